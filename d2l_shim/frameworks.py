@@ -1,0 +1,56 @@
+"""The table of frameworks: one entry each, and nothing that loads one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Framework:
+    """What the book and the package need to know about one framework.
+
+    Attributes:
+        name: tag of its cells, and its module in this package.
+        label: what the reader sees on the tab.
+        axes: order of an image batch's axes, `NCHW` or `NHWC`.
+        module: what its own code imports; its `__version__` is shown.
+        install: command that installs it, and what it needs of us.
+    """
+
+    name: str
+    label: str
+    axes: str
+    module: str
+    install: str
+
+
+FRAMEWORKS = (
+    Framework(
+        name="mxnet",
+        label="MXNet",
+        axes="NCHW",
+        module="mxnet",
+        install='pip install --no-deps "mxnet==1.9.1" && pip install "d2l_shim[mxnet]"',
+    ),
+    Framework(
+        name="pytorch",
+        label="PyTorch",
+        axes="NCHW",
+        module="torch",
+        install='pip install "torch>=2.11"',
+    ),
+    Framework(
+        name="tensorflow",
+        label="TensorFlow",
+        axes="NHWC",
+        module="tensorflow",
+        install='pip install "tensorflow>=2.20"',
+    ),
+    Framework(
+        name="paddle",
+        label="Paddle",
+        axes="NCHW",
+        module="paddle",
+        install='pip install "paddlepaddle>=3.3"',
+    ),
+)
+
+BY_NAME = {framework.name: framework for framework in FRAMEWORKS}

@@ -8,10 +8,10 @@ class Framework:
     """What the book and the package need to know about one framework.
 
     Attributes:
-        name: tag of its cells, and its module in this package.
+        name: tag of its cells in a chapter.
         label: what the reader sees on the tab.
         axes: order of an image batch's axes, `NCHW` or `NHWC`.
-        module: what its own code imports; its `__version__` is shown.
+        module: what a program imports, `torch`; our helpers are `d2l_shim.torch`.
         install: command that installs it, and what it needs of us.
     """
 

@@ -1,0 +1,62 @@
+# Everything a reader or maintainer does; `make help` lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+SELECT := $(if $(CHAPTER),--chapter $(CHAPTER)) $(if $(FRAMEWORK),--framework $(FRAMEWORK))
+NBVAL := D2L_QUICK=1 PYTHONWARNINGS=ignore $(BIN)/python -m pytest --nbval \
+	--nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile --durations 5
+
+.PHONY: help book test lint unit nbval record check serve clean
+.DEFAULT_GOAL := help
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11, 3.12 or 3.13,\
+	 or name it with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+	  echo "The book needs Python 3.11, 3.12 or 3.13, not $$($(PYTHON) --version); name one with make PYTHON=..."; \
+	  exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python could not create .venv (on Debian and Ubuntu: install python3-venv)"; \
+	  rm -rf .venv; exit 1; }
+
+.venv/book: requirements.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what the book needs into .venv"
+	@$(INSTALL) -c requirements.txt -e ".[book]"
+	@touch $@
+
+.venv/all: requirements.txt pyproject.toml | .venv/bin/python
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] > (3, 12))' || { echo "The four frameworks\
+	 share one environment on Python 3.11 or 3.12; remove .venv and say make test PYTHON=python3.11"; exit 1; }
+	@echo "Installing the four frameworks into .venv"
+	@$(INSTALL) -r requirements.txt -e ".[book,test]"
+	@touch $@ .venv/book
+
+help: ## list what make can do
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+	  || grep '##' $(MAKEFILE_LIST)
+
+book: .venv/book ## build the book as HTML and print where it is
+	@$(BIN)/jupyter-book build . -W -n --keep-going --quiet
+	@echo "The book is in _build/html/index.html"
+
+test: .venv/all lint unit nbval book ## install everything, then lint, unit tests, every notebook, the book
+
+lint: .venv/all ## check code style, and every notebook against its source
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m bookbuild check
+
+unit: .venv/all ## run the unit and browser tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations 10 tests
+
+nbval: .venv/all ## run every notebook again (or CHAPTER=, FRAMEWORK=) and compare outputs
+	@$(NBVAL) $$($(BIN)/python -m bookbuild list $(SELECT))
+
+record: .venv/all ## bring notebooks up to date (CHAPTER=resnet FRAMEWORK=pytorch, FORCE=1)
+	@$(BIN)/python -m bookbuild record $(SELECT) $(if $(FORCE),--force)
+
+check: .venv/book ## tell whether every notebook matches its source
+	@$(BIN)/python -m bookbuild check
+
+serve: book ## open the book on a free local port
+	@$(BIN)/python -m bookbuild serve
+
+clean: ## remove what was built; the environment stays
+	rm -rf _build build *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""How the book is made: from a chapter's source to notebooks and a page. Readers never need it."""

@@ -1,0 +1,230 @@
+"""Writes a chapter's notebooks, one a framework, runs them and tells whether they are current."""
+
+import ast
+import datetime
+import hashlib
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode, v4
+
+from bookbuild.plain_markdown import embed, lower, unembed
+from bookbuild.source import ROOT, labels, read, settings
+from d2l_shim.frameworks import BY_NAME, Framework
+
+INSTALL = "install"  # tag of the first cell, which pairing and comparison leave out
+
+
+def notebook_path(chapter: Path, framework: str) -> Path:
+    """Returns where a chapter's notebook for one framework lies: beside its source."""
+    return chapter.parent / f"{chapter.parent.name}-{framework}.ipynb"
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """Returns the code cells of a written notebook that come from the chapter."""
+    return [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and INSTALL not in cell.metadata.get("tags", [])
+    ]
+
+
+def install_cell(framework: Framework, root: Path = ROOT) -> str:
+    """Returns the code that installs what Colab lacks, and does nothing elsewhere."""
+    site = settings(root)
+    lines = ["# On Colab, install what is missing; elsewhere do nothing", "import sys", ""]
+    lines.append('if "google.colab" in sys.modules:')
+    if site.repository:
+        lines.append(f'    !pip install -q "d2l_shim @ git+{site.repository}@{site.branch}"')
+        lines += [f"    !{line}" for line in framework.install.split(" && ")]
+    else:
+        lines.append('    print("See the installation page of the book")')
+    return "\n".join(lines)
+
+
+def write(chapter: Path, framework: str, root: Path = ROOT) -> NotebookNode:
+    """Returns the notebook of one framework without outputs, as the source has it."""
+    source = read(chapter.read_text("utf8"), chapter, root)
+    page, known = chapter.relative_to(root).with_suffix("").as_posix(), labels(root)
+    first = v4.new_code_cell(install_cell(BY_NAME[framework], root))
+    first.metadata.tags = [INSTALL]
+    cells, prose = [first], []
+
+    def flush() -> None:
+        text = "\n\n".join(part for part in prose if part)
+        if text:
+            cells.append(v4.new_markdown_cell(text))
+        prose.clear()
+
+    for cell in source.cells:
+        if cell.cell_type == "markdown":
+            prose.append(lower(cell.source, page, framework, known, root))
+        elif cell.metadata.framework == framework:
+            flush()
+            tags = [tag for tag in cell.metadata.tags if tag != framework]
+            cells.append(v4.new_code_cell(cell.source, metadata={"tags": tags} if tags else {}))
+    flush()
+    for i, cell in enumerate(cells):
+        cell.id = f"cell-{i:02}"
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return v4.new_notebook(
+        cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
+    )
+
+
+def digest(notebook: NotebookNode) -> str:
+    """Returns the SHA-256 of all recorded outputs, which shows whether they were edited."""
+    kept = [[cell.execution_count, cell.outputs] for cell in code_cells(notebook)]
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def same_code(ours: NotebookNode, theirs: NotebookNode) -> bool:
+    """Whether two notebooks hold the same code cells, comments and layout aside."""
+
+    def trees(notebook: NotebookNode) -> list[tuple]:
+        return [
+            (ast.dump(ast.parse(cell.source)), cell.metadata.get("tags", []))
+            for cell in code_cells(notebook)
+        ]
+
+    try:
+        return trees(ours) == trees(theirs)
+    except SyntaxError:
+        return False
+
+
+def problem(chapter: Path, framework: str, root: Path = ROOT) -> str:
+    """Returns what is wrong with a recorded notebook in one sentence, or '' if it is current."""
+    path = notebook_path(chapter, framework)
+    remedy = f"run `make record CHAPTER={chapter.parent.name} FRAMEWORK={framework}`"
+    if not path.exists():
+        return f"{path.name} is missing; {remedy}"
+    try:
+        recorded = nbformat.read(path, as_version=4)
+    except ValueError as error:
+        return f"{path.name} is not a notebook ({str(error)[:60]}); restore it or {remedy}"
+    fresh = write(chapter, framework, root)
+    counts = len(code_cells(fresh)), len(code_cells(recorded))
+    if counts[0] != counts[1]:
+        return f"{path.name}: its source has {counts[0]} code cells, it has {counts[1]}; {remedy}"
+    if not same_code(fresh, recorded):
+        return f"{path.name}: a code cell differs from its source; {remedy}"
+    if digest(recorded) != recorded.metadata.get("book", {}).get("outputs_sha256"):
+        return f"{path.name}: its outputs are not those that were recorded; {remedy}"
+    texts = [unembed(c.source, c.metadata.get("figures", [])) for c in recorded.cells[1:]]
+    if [cell.source for cell in fresh.cells[1:]] != texts:
+        return f"{path.name}: prose or comments differ from its source; {remedy} (it runs no code)"
+    return ""
+
+
+def record(
+    chapter: Path,
+    framework: str,
+    *,
+    force: bool = False,
+    progress: Callable[[int, int], None] = lambda done, cells: None,
+    root: Path = ROOT,
+) -> str:
+    """Brings one notebook up to date and returns what was done: `kept`, `written` or `run`.
+
+    Only changed code is run; where prose or comments changed, recorded outputs stay.
+
+    Args:
+        chapter: the chapter's source.
+        framework: its name in the table of frameworks.
+        force: run the notebook even if its code is unchanged.
+        progress: called with the number of code cells run and their total.
+
+    Raises:
+        RuntimeError: a cell failed; the sentence names chapter, framework, cell and error, and the
+            old recording is untouched.
+    """
+    path, notebook = notebook_path(chapter, framework), write(chapter, framework, root)
+    old = nbformat.read(path, as_version=4) if path.exists() else v4.new_notebook()
+    book = old.metadata.get("book", {})
+    done = "run"
+    if not force and same_code(notebook, old) and digest(old) == book.get("outputs_sha256"):
+        for cell, recorded in zip(code_cells(notebook), code_cells(old), strict=True):
+            cell.outputs, cell.execution_count = recorded.outputs, recorded.execution_count
+        notebook.cells[0].execution_count = 1
+        notebook.metadata.book = book
+        done = "written"
+    else:
+        notebook.metadata.book = _run(notebook, chapter, framework, progress)
+        notebook.metadata.book.outputs_sha256 = digest(notebook)
+    for cell in notebook.cells:
+        cell.source, figures = embed(cell.source, root)
+        if figures:
+            cell.metadata.figures = figures
+    text = nbformat.writes(notebook) + "\n"
+    for place in (str(root), str(Path.home()), "/ipykernel_"):
+        if done == "run" and place in text:
+            raise RuntimeError(f"{path.name}: an output names a path of this machine, {place}")
+    if path.exists() and path.read_text("utf8") == text:
+        return "kept"
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, "utf8")
+    os.replace(partial, path)
+    return done
+
+
+def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> NotebookNode:
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    client = NotebookClient(
+        notebook,
+        timeout=None,
+        record_timing=False,
+        resources={"metadata": {"path": str(chapter.parent)}},
+        extra_arguments=["--IPKernelApp.capture_fd_output=False"],
+    )
+    current = 0
+
+    def started(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal current
+        if cell.cell_type == "code":
+            progress(current, len(cells))
+            current += 1
+
+    client.on_cell_start = started
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "D2L_QUICK": "0"}
+    begin = time.perf_counter()
+    try:
+        client.execute(env=environment)
+    except CellExecutionError as error:
+        raise RuntimeError(
+            f"{chapter.parent.name}, {framework}: cell {current} of {len(cells)} failed with "
+            f"{error.ename}: {error.evalue}; the old recording is untouched"
+        ) from None
+    seconds = time.perf_counter() - begin
+    progress(len(cells), len(cells))
+    notebook.metadata.language_info = NotebookNode(name="python")
+    module = BY_NAME[framework].module
+    packages = [metadata.packages_distributions()[module][0], "numpy", "d2l_shim"]
+    return NotebookNode(
+        recorded=datetime.date.today().isoformat(),
+        processor=processor(),
+        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        python=platform.python_version(),
+        framework_version=metadata.version(packages[0]).partition("+")[0],
+        versions={name: metadata.version(name).partition("+")[0] for name in packages},
+        seconds=round(seconds, 1),
+    )
+
+
+def processor() -> str:
+    """Returns the processor's name as the system gives it."""
+    if sys.platform == "linux":
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,186 @@
+"""Lowers MyST to the plain Markdown that Colab and Jupyter know; what it cannot is an error."""
+
+import base64
+import functools
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from pybtex.database import Entry, parse_file
+
+from bookbuild.source import ROOT, Label, SourceError, blocks, settings
+
+ADMONITIONS = ("note", "tip", "important", "warning", "admonition", "seealso")
+PNG = "data:image/png;base64,"
+FIGURE = re.compile(r"figure:(?P<svg>[^)?]+)\?sha256=[0-9a-f]{64}")
+DROPPED = ("comment", "target")
+SPAN = re.compile(r"(?:\{(?P<role>[\w:-]+)\})?(?P<ticks>`+)(?P<body>.+?)(?P=ticks)", re.DOTALL)
+WITH_TITLE = re.compile(r"(?P<title>.*?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
+PAGE_LINK = re.compile(r"\[(?P<title>[^\]]+)\]\((?P<page>[^)\s:]+)\.md\)")
+
+
+def embed(text: str, root: Path = ROOT) -> tuple[str, list[str]]:
+    """Puts the pictures into a lowered text as PNG data URIs, which show in Colab and offline.
+
+    The font comes with matplotlib, so that pictures are the same on every machine.
+
+    Returns:
+        The text, and the figures' places in it, for `unembed`.
+    """
+    import matplotlib
+    import resvg_py
+
+    font = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
+
+    def png(match: re.Match) -> str:
+        picture = resvg_py.svg_to_bytes(
+            svg_string=(root / match["svg"]).read_text("utf8"),
+            width=1200,
+            font_files=[str(font)],
+            font_family="DejaVu Sans",
+            skip_system_fonts=True,
+        )
+        return PNG + base64.b64encode(bytes(picture)).decode()
+
+    return FIGURE.sub(png, text), [match[0] for match in FIGURE.finditer(text)]
+
+
+def unembed(text: str, figures: list[str]) -> str:
+    """Undoes `embed`, so that texts can be compared without drawing anything."""
+    places = iter(figures)
+    return re.sub(re.escape(PNG) + "[A-Za-z0-9+/=]*", lambda match: next(places, match[0]), text)
+
+
+@functools.cache
+def bibliography(root: Path = ROOT) -> dict[str, Entry]:
+    """Returns the entries of `references.bib` by key."""
+    return dict(parse_file(str(root / "references.bib")).entries)
+
+
+def lower(text: str, page: str, framework: str, labels: dict[str, Label], root: Path = ROOT) -> str:
+    """Returns a page's MyST text as plain Markdown for one framework's notebook.
+
+    Args:
+        text: MyST Markdown without code cells.
+        page: the page it comes from, as in the table of contents; links are made relative to it.
+        framework: prose for other frameworks is dropped, links lead to this one's notebooks.
+        labels: every label of the book, from `source.labels`.
+
+    Raises:
+        SourceError: an unknown role or directive, label or citation.
+    """
+    writer = _Writer(page, framework, labels, root)
+    lines, done, parts = text.splitlines(), 0, []
+    for block in blocks(text, root):
+        if block.kind in ("heading", "nested"):
+            continue
+        parts += [writer.inline("\n".join(lines[done : block.start])), writer.block(block)]
+        done = block.end
+    parts.append(writer.inline("\n".join(lines[done:])))
+    return re.sub(r"\n{3,}", "\n\n", "\n\n".join(part for part in parts if part.strip())).strip()
+
+
+class _Writer:
+    def __init__(self, page: str, framework: str, labels: dict[str, Label], root: Path):
+        self.page, self.framework, self.labels, self.root = page, framework, labels, root
+
+    def fail(self, what: str) -> SourceError:
+        return SourceError(f"{self.page}.md: {what}")
+
+    def block(self, block) -> str:
+        if block.kind in DROPPED:
+            return ""
+        if block.kind == "math":
+            return self.formula(block.body, block.name)
+        name, options, body = block.name, block.options, block.body
+        if name == "math":
+            return self.formula(body, options.get("label", ""))
+        if name in ("figure", "table") and not options.get("name"):
+            raise self.fail(f"this {name} has no name to refer to: {block.argument}")
+        if name == "figure":
+            if not options.get("alt"):
+                raise self.fail(f"this figure has no alt text: {block.argument}")
+            svg = os.path.normpath(Path(self.page).parent / block.argument)
+            sha = hashlib.sha256((self.root / svg).read_bytes()).hexdigest()
+            caption = f"**{self.number(options['name'])}.** {self.inline(body)}"
+            return f"![{options['alt']}](figure:{svg}?sha256={sha})\n\n{caption}"
+        if name == "table":
+            caption = f"**{self.number(options['name'])}.** {self.inline(block.argument)}"
+            return f"{caption}\n\n{self.inline(body)}"
+        if name == "container":
+            return self.lower(body) if block.argument == self.framework else ""
+        if name in ADMONITIONS:
+            title = block.argument if name == "admonition" else name.capitalize()
+            quoted = f"**{self.inline(title)}.** {self.lower(body)}"
+            return "\n".join(f"> {line}".rstrip() for line in quoted.splitlines())
+        if name == "code-block":
+            return f"```{block.argument}\n{body}\n```"
+        raise self.fail(f"a notebook cannot show the directive {{{name}}}; teach plain_markdown it")
+
+    def lower(self, text: str) -> str:
+        return lower(text, self.page, self.framework, self.labels, self.root)
+
+    def formula(self, body: str, label: str) -> str:
+        tag = f" \\tag{{{self.find(label).number}}}" if label else ""
+        return f"$$\n{body}{tag}\n$$"
+
+    def find(self, name: str) -> Label:
+        if name not in self.labels:
+            raise self.fail(f"nothing is labelled {name!r}")
+        return self.labels[name]
+
+    def number(self, name: str) -> str:
+        label = self.find(name)
+        return settings(self.root).numbers[label.kind] % label.number
+
+    def inline(self, text: str) -> str:
+        """Lowers roles and links; code spans stay as they are."""
+        pieces, done = [], 0
+        for span in SPAN.finditer(text):
+            pieces.append(self.links(text[done : span.start()]))
+            pieces.append(self.role(span["role"], span["body"]) if span["role"] else span[0])
+            done = span.end()
+        return "".join([*pieces, self.links(text[done:])])
+
+    def links(self, text: str) -> str:
+        def to_notebook(match: re.Match) -> str:
+            here = Path(self.page).parent
+            return self.link(match["title"], os.path.normpath(here / match["page"]))
+
+        return PAGE_LINK.sub(to_notebook, text)
+
+    def link(self, title: str, page: str) -> str:
+        """Links to the same framework's notebook of a chapter; other pages have no notebook."""
+        if not page.startswith("chapters/") or page == self.page:
+            return title
+        slug = Path(page).parent.name
+        return f"[{title}](../{slug}/{slug}-{self.framework}.ipynb)"
+
+    def role(self, role: str, body: str) -> str:
+        match = WITH_TITLE.fullmatch(body)
+        title, target = (match["title"], match["target"]) if match else ("", body)
+        if role == "eq":
+            return f"({self.find(target).number})"
+        if role == "numref":
+            label = self.find(target)
+            text = title.replace("%s", label.number) if title else self.number(target)
+            return self.link(text, label.page)
+        if role == "ref":
+            label = self.find(target)
+            return self.link(title or label.title, label.page)
+        if role in ("cite:p", "cite:t"):
+            return self.citation(target.split(","), textual=role == "cite:t")
+        raise self.fail(f"a notebook cannot show the role {{{role}}}; teach plain_markdown it")
+
+    def citation(self, keys: list[str], textual: bool) -> str:
+        found = []
+        for key in map(str.strip, keys):
+            if key not in bibliography(self.root):
+                raise self.fail(f"references.bib has no entry {key!r}")
+            entry = bibliography(self.root)[key]
+            names = [" ".join(person.last_names) for person in entry.persons["author"]]
+            who = names[0] + " et al." if len(names) > 2 else " and ".join(names)
+            year, url = entry.fields["year"], entry.fields["url"]
+            found.append(f"[{who} ({year})]({url})" if textual else f"[{who}, {year}]({url})")
+        return ", ".join(found) if textual else f"({'; '.join(found)})"

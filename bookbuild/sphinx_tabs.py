@@ -1,0 +1,155 @@
+"""Sphinx extension: shows chapters with their recorded outputs, frameworks as synced tabs."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.util.logging import getLogger
+from sphinx_design.shared import create_component
+
+from bookbuild.notebooks import code_cells, notebook_path, problem
+from bookbuild.source import SourceError, labels, read, settings
+from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
+
+LOGGER = getLogger(__name__)
+SYNC_GROUP = "framework"  # the name in ?framework=pytorch
+_app: Sphinx
+
+
+def read_page(text: str) -> nbformat.NotebookNode:
+    """Reads one page for MyST-NB; a chapter's cells get the outputs of the recorded notebooks.
+
+    A missing or stale notebook, or a source that cannot be used, is a warning.
+    """
+    env = _app.env
+    path, root = Path(env.doc2path(env.docname)), Path(_app.srcdir)
+    try:
+        page = read(text, path, root)
+    except SourceError as error:
+        LOGGER.warning("%s", error, location=env.docname)
+        return nbformat.v4.new_notebook(metadata={"source_map": []})
+    page.metadata.language_info = {"name": "python", "pygments_lexer": "python"}
+    cells = [cell for cell in page.cells if cell.cell_type == "code"]
+    if not cells:
+        return page
+    versions = {}
+    for framework in BY_NAME:
+        notebook = notebook_path(path, framework)
+        env.note_dependency(str(notebook))
+        try:
+            message = problem(path, framework, root)
+        except SourceError as error:
+            message = str(error)
+        if message:
+            LOGGER.warning("%s", message, location=env.docname)
+            continue
+        recorded = nbformat.read(notebook, as_version=4)
+        versions[framework] = recorded.metadata.book.framework_version
+        ours = [cell for cell in cells if cell.metadata.framework == framework]
+        for cell, kept in zip(ours, code_cells(recorded), strict=True):
+            cell.outputs, cell.execution_count = kept.outputs, kept.execution_count
+    env.metadata[env.docname]["book_versions"] = versions
+    return page
+
+
+class FrameworkTabs(SphinxTransform):
+    """Puts neighbouring cells and prose of the frameworks into one set of tabs."""
+
+    default_priority = 400  # after MyST-NB has made its nodes, before references are resolved
+
+    def apply(self, **kwargs) -> None:
+        found = False
+        for parent in [self.document, *self.document.findall(nodes.section)]:
+            children: list[nodes.Node] = []
+            group: list[tuple[str, nodes.Node]] = []
+            for child in [*parent.children, None]:
+                framework = _framework(child)
+                if framework:
+                    group.append((framework, child))
+                    continue
+                if group:
+                    children.append(self.tabs(group))
+                    found, group = True, []
+                if child is not None:
+                    children.append(child)
+            parent.children = []
+            parent.extend(children)
+        if found:
+            self.add_header_and_footer()
+
+    def tabs(self, group: list[tuple[str, nodes.Node]], *classes: str) -> nodes.container:
+        items = []
+        for framework in FRAMEWORKS:
+            content = [node for name, node in group if name == framework.name]
+            if not content:
+                continue
+            label = nodes.rubric("", framework.label, classes=["sd-tab-label"])
+            label["sync_group"], label["sync_id"] = SYNC_GROUP, framework.name
+            body = create_component("tab-content", ["sd-tab-content"], children=content)
+            items.append(create_component("tab-item", ["sd-tab-item"], children=[label, body]))
+        return create_component("tab-set", ["sd-tab-set", *classes], children=items)
+
+    def add_header_and_footer(self) -> None:
+        section = next(self.document.findall(nodes.section))
+        first = [(framework.name, self.links(framework, True)) for framework in FRAMEWORKS]
+        last = [(framework.name, self.links(framework, False)) for framework in FRAMEWORKS]
+        section.insert(1, self.tabs(first, "book-header"))
+        section += [nodes.rubric("", "This chapter as a notebook"), self.tabs(last, "book-footer")]
+
+    def links(self, framework: Framework, version: bool) -> nodes.paragraph:
+        site, env = settings(Path(self.app.srcdir)), self.env
+        notebook = notebook_path(Path(env.doc2path(env.docname)), framework.name)
+        place = notebook.relative_to(self.app.srcdir).as_posix()
+        links: list[nodes.Node] = []
+        if site.repository:
+            repository = urlsplit(site.repository).path.strip("/")
+            colab = f"{site.colab}/{repository}/blob/{site.branch}/{place}"
+            links.append(nodes.reference("", "Open in Colab", refuri=colab))
+        download = addnodes.download_reference(reftarget=notebook.name, refdoc=env.docname)
+        links.append(download)
+        download += nodes.inline("", "Download notebook")
+        if site.repository and not version:
+            discussions = f"{site.repository}/discussions"
+            links.append(nodes.reference("", "Discuss", refuri=discussions))
+        if version:
+            known = env.metadata[env.docname].get("book_versions", {})
+            text = f"recorded with {framework.label} {known.get(framework.name, '')}"
+            links.append(nodes.inline("", text.strip(), classes=["book-version"]))
+        return nodes.paragraph("", "", *links, classes=["book-links"])
+
+
+def _framework(node: nodes.Node | None) -> str:
+    """Returns the framework whose cell or prose a node is, or ''."""
+    if not isinstance(node, nodes.container):
+        return ""
+    if node.get("nb_element") == "cell_code":
+        return node["cell_metadata"].get("framework", "")
+    named = [name for name in node.get("classes", []) if name in BY_NAME]
+    return named[0] if named else ""
+
+
+def _check_labels(app: Sphinx, env) -> None:
+    """Warns where the numbers that notebooks print are not those of the pages."""
+    for name, label in labels(Path(app.srcdir)).items():
+        if label.kind in ("figure", "table") and label.number:
+            numbers = env.toc_fignumbers.get(label.page, {}).get(label.kind, {})
+            ids = [env.domains["std"].anonlabels.get(name, ("", ""))[1]]
+            shown = [".".join(map(str, numbers.get(i, ()))) for i in ids]
+            if shown != [label.number]:
+                LOGGER.warning(
+                    "%s is %s on its page but %s in notebooks", name, shown, label.number
+                )
+
+
+def setup(app: Sphinx) -> dict:
+    """Registers the reader's transform; `_config.yml` names `read_page` as the reader of `.md`."""
+    global _app
+    _app = app
+    app.add_config_value("book_colab_base", "", "env")
+    app.add_transform(FrameworkTabs)
+    app.connect("env-check-consistency", _check_labels)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,158 @@
+"""Fashion-MNIST: its files, its class names, and the small subset that ships with the package.
+
+Source: H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST: a Novel Image Dataset for Benchmarking
+Machine Learning Algorithms, 2017. MIT licence, Zalando SE.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from d2l_shim.data import batches, files
+from d2l_shim.data.idx import parse_idx
+
+FASHION_MNIST_CLASSES = (
+    "t-shirt",
+    "trouser",
+    "pullover",
+    "dress",
+    "coat",
+    "sandal",
+    "shirt",
+    "sneaker",
+    "bag",
+    "ankle boot",
+)
+
+DATASET = files.Dataset(
+    title="Fashion-MNIST",
+    folder="fashion-mnist",
+    mirrors=(
+        "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+    ),
+    advice=(
+        "Set D2L_DATA to a folder that holds the four files, on Debian or Ubuntu install the "
+        "package dataset-fashion-mnist, or set D2L_QUICK=1 to go on with the small subset."
+    ),
+    system_folders=("/usr/share/datasets/fashion-mnist",),
+)
+
+# images and labels, by whether they are for training
+FULL = {
+    True: (
+        files.File(
+            "train-images-idx3-ubyte",
+            47_040_016,
+            "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+        ),
+        files.File(
+            "train-labels-idx1-ubyte",
+            60_008,
+            "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+        ),
+    ),
+    False: (
+        files.File(
+            "t10k-images-idx3-ubyte",
+            7_840_016,
+            "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+        ),
+        files.File(
+            "t10k-labels-idx1-ubyte",
+            10_008,
+            "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+        ),
+    ),
+}
+
+SUBSET_FOLDER = Path(__file__).parent / "fashion-mnist-subset"
+SUBSET = {
+    True: (
+        files.File(
+            "train-images-idx3-ubyte",
+            470_416,
+            "75b18c8ae51f6e40e40a20f0d47c39a2f88855670c5e72bc82218160bc1599f2",
+        ),
+        files.File(
+            "train-labels-idx1-ubyte",
+            608,
+            "a49839838ac41ebbd6f3a55fb96d720d9e0a5cfc84013b7a721c23dd0817528b",
+        ),
+    ),
+    False: (
+        files.File(
+            "t10k-images-idx3-ubyte",
+            156_816,
+            "c5778dde4e96eeb34657888930a98f527ac6b0cb35e9e969ba53f01dfce868bd",
+        ),
+        files.File(
+            "t10k-labels-idx1-ubyte",
+            208,
+            "3bf96d4b7566f51d8726eb6088e70eb796c98349a6135181dddfcc5bc590cf72",
+        ),
+    ),
+}
+
+
+def fashion_mnist(train: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return the images and labels of one half of Fashion-MNIST.
+
+    They are 60,000 for training and 10,000 for testing; with `D2L_QUICK=1` the 600 and 200 that
+    ship with the package, 60 and 20 of each class.
+
+    Args:
+        train: whether the half for training is wanted.
+
+    Returns:
+        Images, uint8, shape (n, 28, 28), 0 for the background; labels, uint8, shape (n,), which
+        count in `FASHION_MNIST_CLASSES`.
+
+    Raises:
+        DataError: the files cannot be had.
+    """
+    if files.quick():
+        images, labels = (
+            files.read(
+                SUBSET_FOLDER / f"{file.name}.gz", file, DATASET.title, "install d2l_shim again"
+            )
+            for file in SUBSET[train]
+        )
+    else:
+        images, labels = (files.load(DATASET, file) for file in FULL[train])
+    return parse_idx(images), parse_idx(labels)
+
+
+def fashion_mnist_batches(
+    batch_size: int,
+    resize: int | tuple[int, int] | None = None,
+    seed: int = 0,
+    axes: str = "NCHW",
+    convert: Callable[[np.ndarray, np.ndarray], Any] | None = None,
+) -> tuple[batches.Batches, batches.Batches]:
+    """Return Fashion-MNIST in batches: for training, shuffled, and for testing, in order.
+
+    Args:
+        batch_size: images in a batch.
+        resize: new side in pixels or (height, width); None leaves the images at 28 by 28.
+        seed: what the order of the training batches depends on.
+        axes: order of the axes of X, `NCHW` or `NHWC`.
+        convert: what makes of X and y what is to be yielded.
+
+    Raises:
+        DataError: the files cannot be had.
+        ValueError: an argument is of another kind.
+    """
+
+    def half(train: bool) -> batches.Batches:
+        images, labels = fashion_mnist(train)
+        if resize is not None:
+            images = batches.resize(images, resize)
+        return batches.Batches(
+            images, labels, batch_size, shuffle=train, seed=seed, axes=axes, convert=convert
+        )
+
+    return half(True), half(False)

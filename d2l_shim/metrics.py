@@ -1,0 +1,56 @@
+"""Sums that grow while a network trains or is evaluated; no framework is imported."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+class Accumulator:
+    """Keep `n` running sums.
+
+    Attributes:
+        data: the sums, floats.
+    """
+
+    def __init__(self, n: int) -> None:
+        self.data = [0.0] * n
+
+    def add(self, *args: Any) -> None:
+        """Add one number to each sum; each may be any framework's scalar.
+
+        Raises:
+            ValueError: there are more or fewer numbers than sums.
+        """
+        if len(args) != len(self.data):
+            raise ValueError(
+                f"this Accumulator keeps {len(self.data)} sums and was given {len(args)} numbers; "
+                f"pass one a sum, or make an Accumulator({len(args)})"
+            )
+        self.data = [a + float(b) for a, b in zip(self.data, args, strict=True)]
+
+    def reset(self) -> None:
+        """Set all sums to zero."""
+        self.data = [0.0] * len(self.data)
+
+    def __getitem__(self, i: int) -> float:
+        return self.data[i]
+
+
+def share_correct(data_iter: Iterable, correct: Callable[[Any, Any], float]) -> float:
+    """Return which share of a dataset a network classifies correctly.
+
+    Args:
+        data_iter: batches (X, y).
+        correct: gives for one batch how many examples are classified correctly.
+
+    Raises:
+        ValueError: there is no batch.
+    """
+    sums = Accumulator(2)
+    for X, y in data_iter:
+        sums.add(correct(X, y), len(y))
+    if sums[1] == 0:
+        raise ValueError(
+            "data_iter holds no batch, so there is no accuracy; "
+            "give an iterable that starts anew each time, not a generator that has run out"
+        )
+    return sums[0] / sums[1]

@@ -1,0 +1,73 @@
+"""A book of one small chapter, whose cells need no framework."""
+
+from pathlib import Path
+
+import pytest
+
+from bookbuild.source import ROOT
+
+CELL = """```{{code-cell}} ipython3
+:tags: [{framework}]
+# four is enough
+shape = (4, {number})
+print(shape)
+```
+"""
+
+CHAPTER = """(sec-mini)=
+# Mini
+
+Text with $x^2$ and `{{code}}`.
+
+$$
+y = x
+$$ (eq-mini)
+
+```{{figure}} ../../img/dot.svg
+:name: fig-mini
+:alt: A dot
+
+One *dot*, see {{eq}}`eq-mini`.
+```
+
+{cells}
+:::{{container}} paddle
+Only for Paddle.
+:::
+
+## Second
+
+After {{numref}}`fig-mini`, {{ref}}`sec-mini` and {{cite:p}}`someone2020`.
+"""
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>'
+BIB = """@misc{someone2020, author = {One, Some}, title = {Title}, year = {2020},
+url = {https://example.org/}}"""
+
+
+def cells(number: int = 3) -> str:
+    frameworks = ("mxnet", "pytorch", "tensorflow", "paddle")
+    return "\n".join(CELL.format(framework=name, number=number) for name in frameworks)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """Returns the root of a small book; its chapter is chapters/mini/index.md."""
+    for folder in ("chapters/mini", "img"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "_config.yml").write_text((ROOT / "_config.yml").read_text("utf8"))
+    (tmp_path / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nparts:\n  - caption: Part\n    numbered: true\n"
+        "    chapters:\n      - file: chapters/mini/index\n"
+    )
+    (tmp_path / "index.md").write_text("# Book\n\n```{bibliography}\n```\n")
+    (tmp_path / "references.bib").write_text(BIB)
+    (tmp_path / "img/dot.svg").write_text(SVG)
+    (tmp_path / "chapters/mini/index.md").write_text(CHAPTER.format(cells=cells()))
+    return tmp_path
+
+
+@pytest.fixture
+def chapter(book: Path) -> Path:
+    """Returns the source of the small book's chapter."""
+    return book / "chapters/mini/index.md"

@@ -1,0 +1,53 @@
+import pytest
+
+from bookbuild.source import Label, SourceError, is_framework_prose, labels, pages, read
+
+
+def change(chapter, old, new):
+    text = chapter.read_text()
+    assert old in text
+    chapter.write_text(text.replace(old, new))
+    return read(chapter.read_text(), chapter, chapter.parents[2])
+
+
+def test_cells_carry_their_framework(chapter):
+    notebook = read(chapter.read_text(), chapter, chapter.parents[2])
+    found = [cell.metadata.framework for cell in notebook.cells if cell.cell_type == "code"]
+    assert found == ["mxnet", "pytorch", "tensorflow", "paddle"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("[mxnet]", "[mxnot]", r"mini/index.md:18: unknown tag 'mxnot'; frameworks are mxnet, "),
+        ("[mxnet]", "[mxnet, paddle]", "needs the tag of one framework"),
+        (":tags: [mxnet]\n", "", r"needs the tag of one framework .*got \[\]"),
+        (":::{container} paddle", ":::{container} padle", "unknown framework 'padle'"),
+        ("print(shape)", "print(shape", "not Python"),
+        ("```{code-cell} ipython3\n:tags: [paddle]", "Prose\n```{code-cell}\n:tags: [paddle]",
+         "this group of code cells has none for paddle"),
+        ("Only for Paddle.\n", "```{code-cell}\n:tags: [paddle]\n1\n```\n", "move it to the top"),
+        ("## Second\n", "- item\n\n  ```{code-cell}\n  :tags: [paddle]\n  1\n  ```\n",
+         "move it to the top"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_a_sentence(chapter, old, new, sentence):
+    with pytest.raises(SourceError, match=sentence):
+        change(chapter, old, new)
+
+
+def test_framework_prose_joins_its_group(chapter):
+    prose = ":::{container} paddle\nOnly here.\n:::\n"
+    assert is_framework_prose(prose + "\n" + prose)
+    assert not is_framework_prose(prose + "\nFor all.")
+    assert not is_framework_prose("")
+
+
+def test_labels_have_the_numbers_of_the_page(book):
+    assert pages(book) == {"index": "", "chapters/mini/index": "1"}
+    page = "chapters/mini/index"
+    assert labels(book) == {
+        "sec-mini": Label("section", "1", page, "Mini"),
+        "eq-mini": Label("math", "1.1", page, ""),
+        "fig-mini": Label("figure", "1.1", page, "One *dot*, see {eq}`eq-mini`."),
+    }

@@ -1,0 +1,165 @@
+"""Resizing and batches, on small arrays; memory, on the full set's size."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from d2l_shim.data import Batches, resize
+
+
+def some_images(n=10, height=5, width=7):
+    return np.random.RandomState(0).randint(0, 256, (n, height, width)).astype(np.uint8)
+
+
+def numbered(n, batch_size, **options):
+    """Batches of one-pixel images, each labelled with its position."""
+    images = (np.arange(n) % 256).astype(np.uint8).reshape(n, 1, 1)
+    return Batches(images, np.arange(n), batch_size, **options)
+
+
+def order(batches):
+    return np.concatenate([y for _, y in batches]).tolist()
+
+
+def test_resize_is_pillows_bilinear():
+    images = some_images()
+    resized = resize(images, (9, 4))
+    assert (resized.dtype, resized.shape) == (np.uint8, (10, 9, 4))
+    for old, new in zip(images, resized, strict=True):
+        expected = Image.fromarray(old).resize((4, 9), Image.Resampling.BILINEAR)
+        np.testing.assert_array_equal(new, np.asarray(expected))
+    np.testing.assert_array_equal(resize(images, 9), resize(images, (9, 9)))
+
+
+def test_resize_to_the_same_size_copies_nothing():
+    images = some_images()
+    assert resize(images, (5, 7)) is images
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5, "96", True, (96,), (96, 0), (1, 2, 3), None])
+def test_resize_refuses_a_bad_size(size):
+    with pytest.raises(ValueError, match=r"resize must be .* not .*96 is a good start"):
+        resize(some_images(), size)
+
+
+@pytest.mark.parametrize("images", [some_images()[0], some_images() / 255, [[[1]]]])
+def test_only_grey_uint8_images_are_taken(images):
+    with pytest.raises(ValueError, match=r"images must be a uint8 array of shape"):
+        resize(images, 9)
+    with pytest.raises(ValueError, match=r"images must be a uint8 array of shape"):
+        Batches(images, np.zeros(len(images), np.uint8), 2, shuffle=False)
+
+
+@pytest.mark.parametrize(
+    ("axes", "shape"), [("NCHW", (4, 1, 5, 7)), ("NHWC", (4, 5, 7, 1))], ids=str
+)
+def test_values_shapes_and_types(axes, shape):
+    images, labels = some_images(), np.arange(10, dtype=np.uint8)
+    batches = Batches(images, labels, 4, shuffle=False, axes=axes)
+    X, y = next(iter(batches))
+    assert (X.dtype, X.shape, X.flags.c_contiguous) == (np.float32, shape, True)
+    assert (y.dtype, y.tolist()) == (np.int64, [0, 1, 2, 3])
+    np.testing.assert_array_equal(X.reshape(4, 5, 7), images[:4] / np.float32(255))
+    assert X.min() >= 0 and X.max() <= 1
+    assert batches.images is images and batches.labels is labels
+    assert (batches.batch_size, batches.num_examples) == (4, 10)
+
+
+def test_white_is_one_and_black_is_zero():
+    X, _ = next(iter(Batches(np.array([[[0, 255]]], np.uint8), np.array([0]), 1, shuffle=False)))
+    assert X.ravel().tolist() == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(("n", "sizes"), [(10, [4, 4, 2]), (8, [4, 4]), (3, [3])])
+def test_the_last_partial_batch_is_kept(n, sizes):
+    batches = numbered(n, 4, shuffle=True)
+    assert [len(y) for _, y in batches] == sizes
+    assert len(batches) == len(sizes)
+
+
+def test_without_shuffling_the_order_stays():
+    batches = numbered(10, 4, shuffle=False)
+    assert order(batches) == order(batches) == list(range(10))
+
+
+def test_order_depends_on_seed_and_epoch_alone():
+    first = numbered(100, 7, shuffle=True, seed=3)
+    epochs = [order(first), order(first), order(first)]
+    np.random.seed(12345)  # the global state has no part in it
+    second = numbered(100, 64, shuffle=True, seed=3)
+    assert [order(second), order(second), order(second)] == epochs
+    assert [sorted(epoch) for epoch in epochs] == [list(range(100))] * 3
+    other = order(numbered(100, 7, shuffle=True, seed=4))
+    assert len({tuple(epoch) for epoch in [*epochs, other, range(100)]}) == 5
+
+
+def test_an_epoch_begins_with_its_iterator():
+    expected = numbered(20, 20, shuffle=True)
+    epochs = [order(expected), order(expected)]
+    batches = numbered(20, 20, shuffle=True)
+    one, two = iter(batches), iter(batches)
+    assert [order(two), order(one)] == epochs[::-1]
+
+
+def test_the_order_is_the_same_in_every_numpy():
+    assert order(numbered(10, 10, shuffle=True)) == [3, 7, 6, 4, 1, 0, 2, 8, 5, 9]
+
+
+def test_images_and_labels_stay_together():
+    for X, y in numbered(100, 7, shuffle=True):
+        np.testing.assert_array_equal(np.rint(X.ravel() * 255), y)
+
+
+def test_convert_makes_what_is_yielded():
+    batches = numbered(5, 2, shuffle=False, convert=lambda X, y: {"X": X.shape, "y": y.tolist()})
+    assert list(batches)[-1] == {"X": (1, 1, 1, 1), "y": [4]}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"batch_size": 0}, "batch_size must be a whole number of at least 1, not 0"),
+        ({"batch_size": -5}, "batch_size must .* not -5"),
+        ({"batch_size": 2.0}, "batch_size must .* not 2.0"),
+        ({"batch_size": True}, "batch_size must .* not True"),
+        ({"batch_size": None}, "batch_size must .* not None"),
+        ({"axes": "CHWN"}, "axes must be 'NCHW' or 'NHWC', not 'CHWN'"),
+        ({"seed": -1}, "seed must .* not -1"),
+        ({"seed": None}, "seed must .* not None"),
+        ({"labels": np.arange(9)}, r"labels must have the shape \(10,\)"),
+    ],
+    ids=str,
+)
+def test_bad_arguments(options, said):
+    arguments = {"labels": np.arange(10), "batch_size": 2, "shuffle": False, **options}
+    with pytest.raises(ValueError, match=said):
+        Batches(some_images(), **arguments)
+
+
+def test_no_framework_is_imported():
+    program = (
+        "import sys, d2l_shim.data;"
+        "print([m for m in ('torch', 'mxnet', 'tensorflow', 'paddle') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "[]\n", done.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads Linux's /proc")
+def test_peak_memory_of_60_000_images_at_96_pixels():
+    # 60,000 images of 96 by 96 are 0.55 GB; as float32 they would be 2.2 GB
+    program = (
+        "import numpy as np; from d2l_shim.data import Batches, resize;"
+        "images = resize(np.zeros((60_000, 28, 28), np.uint8), 96);"
+        "batches = Batches(images, np.zeros(60_000, np.uint8), 256, shuffle=True);"
+        "n = sum(len(X) for X, _ in batches);"
+        "status = dict(line.split(':') for line in open('/proc/self/status'));"
+        "print(n, status['VmHWM'].split()[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    n, kilobytes = map(int, done.stdout.split())
+    assert n == 60_000
+    assert kilobytes < 1.2 * 2**20

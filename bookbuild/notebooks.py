@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import platform
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -199,7 +200,7 @@ def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> Not
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "D2L_QUICK": "0"}
     begin = time.perf_counter()
     try:
-        client.execute(env=environment)
+        client.execute(env=environment, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
         raise RuntimeError(
             f"{chapter.parent.name}, {framework}: cell {current} of {len(cells)} failed with "

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import yaml
+from docutils.parsers.rst.directives.misc import TestDirective
 from markdown_it.renderer import RendererHTML
 from myst_nb.core.read import read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
@@ -92,16 +93,10 @@ def blocks(text: str, root: Path = ROOT) -> Iterator[Block]:
         start, end = token.map
         if token.type in ("fence", "colon_fence") and token.info.startswith("{"):
             name, _, argument = token.info[1:].partition("}")
-            directive = SimpleNamespace(
-                option_spec={"any": True},
-                required_arguments=0,
-                optional_arguments=1,
-                final_argument_whitespace=True,
-                has_content=True,
-            )
-            parsed = parse_directive_text(
-                directive, argument.strip(), token.content, validate_options=False
-            )
+            # docutils' directive for tests is the one that takes any option
+            parsed = parse_directive_text(TestDirective, argument.strip(), token.content)
+            if parsed.warnings:
+                raise SourceError(f"{{{name}}} {argument.strip()}: {parsed.warnings[0].msg}")
             yield Block(
                 "directive" if token.level == 0 else "nested",
                 name,

@@ -35,6 +35,7 @@ __all__ = [
     "one_cycle",
     "resnet18",
     "resnet_block",
+    "resnet_stem",
     "show_images",
     "summary",
     "train_ch6",
@@ -193,32 +194,46 @@ def resnet_block(num_channels: int, num_residuals: int, first_block: bool = Fals
     return blk
 
 
-def resnet18(num_classes: int = 10, in_channels: int = 1, stem: str = "7x7") -> nn.Sequential:
-    """Return ResNet-18 for images of shape (b, in_channels, height, width); it gives logits.
+def resnet_stem(in_channels: int = 1, stem: str = "7x7") -> list[gluon.Block]:
+    """Return the first layers of ResNet-18, for images with so many channels.
 
     Args:
-        num_classes: number of classes.
         in_channels: channels of an image.
         stem: `7x7`, with pooling, as in the paper; or `3x3`, without, for small images.
 
     Raises:
         ValueError: there is no such stem.
     """
-    if stem not in ("7x7", "3x3"):
-        raise ValueError(f"stem must be '7x7' or '3x3', not {stem!r}; choose one of the two")
     if stem == "7x7":
-        conv = nn.Conv2D(64, kernel_size=7, strides=2, padding=3, in_channels=in_channels)
-        pool = [nn.MaxPool2D(pool_size=3, strides=2, padding=1)]
-    else:
-        # a small image would soon be too small if it were halved here
-        conv = nn.Conv2D(64, kernel_size=3, padding=1, in_channels=in_channels)
-        pool = []
+        return [
+            nn.Conv2D(64, kernel_size=7, strides=2, padding=3, in_channels=in_channels),
+            nn.BatchNorm(),
+            nn.Activation("relu"),
+            nn.MaxPool2D(pool_size=3, strides=2, padding=1),
+        ]
+    if stem == "3x3":
+        return [
+            nn.Conv2D(64, kernel_size=3, padding=1, in_channels=in_channels),
+            nn.BatchNorm(),
+            nn.Activation("relu"),
+        ]
+    raise ValueError(f"stem must be '7x7' or '3x3', not {stem!r}")
+
+
+def resnet18(num_classes: int = 10, in_channels: int = 1, stem: str = "7x7") -> nn.Sequential:
+    """Return ResNet-18 for images of shape (b, in_channels, height, width); it gives logits.
+
+    Args:
+        num_classes: number of classes.
+        in_channels: channels of an image.
+        stem: `7x7` or `3x3`, see `resnet_stem`.
+
+    Raises:
+        ValueError: there is no such stem.
+    """
     net = nn.Sequential()
     net.add(
-        conv,
-        nn.BatchNorm(),
-        nn.Activation("relu"),
-        *pool,
+        *resnet_stem(in_channels, stem),
         resnet_block(64, 2, first_block=True),
         resnet_block(128, 2),
         resnet_block(256, 2),

@@ -105,7 +105,9 @@ class Animator:
         """Return the figure with the points so far as SVG text, the same for the same points."""
         self.axes.cla()
         for i, (xs, ys) in enumerate(zip(self.X, self.Y, strict=True)):
-            self.axes.plot(xs, ys, self._fmts[i % len(self._fmts)])
+            # a line through one point shows nothing
+            marker = "o" if len(xs) == 1 else ""
+            self.axes.plot(xs, ys, self._fmts[i % len(self._fmts)], marker=marker)
         self.axes.set(**self._style)
         if self._legend:
             self.axes.legend(self._legend)

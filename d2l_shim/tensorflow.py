@@ -31,6 +31,7 @@ __all__ = [
     "one_cycle",
     "resnet18",
     "resnet_block",
+    "resnet_stem",
     "show_images",
     "summary",
     "train_ch6",
@@ -194,10 +195,12 @@ class Residual(layers.Layer):
 
     def __init__(self, num_channels: int, use_1x1conv: bool = False, strides: int = 1) -> None:
         super().__init__()
-        # padding='same' would pad one side more where the stride is 2
-        self.pad = layers.ZeroPadding2D(1)
-        self.conv1 = layers.Conv2D(num_channels, kernel_size=3, strides=strides)
-        self.conv2 = layers.Conv2D(num_channels, kernel_size=3)
+        self.pad, padding = None, "same"
+        if strides > 1:
+            # here padding='same' would pad one side more than the other
+            self.pad, padding = layers.ZeroPadding2D(1), "valid"
+        self.conv1 = layers.Conv2D(num_channels, kernel_size=3, strides=strides, padding=padding)
+        self.conv2 = layers.Conv2D(num_channels, kernel_size=3, padding="same")
         self.conv3 = None
         if use_1x1conv:
             # brings the input to the shape of what it is added to
@@ -207,8 +210,9 @@ class Residual(layers.Layer):
         self.bn2 = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
 
     def call(self, X: tf.Tensor) -> tf.Tensor:
-        Y = tf.nn.relu(self.bn1(self.conv1(self.pad(X))))
-        Y = self.bn2(self.conv2(self.pad(Y)))
+        Y = X if self.pad is None else self.pad(X)
+        Y = tf.nn.relu(self.bn1(self.conv1(Y)))
+        Y = self.bn2(self.conv2(Y))
         if self.conv3 is not None:
             X = self.conv3(X)
         return tf.nn.relu(Y + X)
@@ -231,34 +235,53 @@ def resnet_block(
     return tf.keras.Sequential(blk)
 
 
-def resnet18(num_classes: int = 10, in_channels: int = 1, stem: str = "7x7") -> tf.keras.Sequential:
-    """Return ResNet-18 for images of shape (b, height, width, in_channels); it gives logits.
+def resnet_stem(in_channels: int = 1, stem: str = "7x7") -> list[Any]:
+    """Return the first layers of ResNet-18, for images with so many channels.
 
     Args:
-        num_classes: number of classes.
         in_channels: channels of an image.
         stem: `7x7`, with pooling, as in the paper; or `3x3`, without, for small images.
 
     Raises:
         ValueError: there is no such stem.
     """
-    if stem not in ("7x7", "3x3"):
-        raise ValueError(f"stem must be '7x7' or '3x3', not {stem!r}; choose one of the two")
+    image = tf.keras.Input((None, None, in_channels))
+    norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
     if stem == "7x7":
-        conv = [layers.ZeroPadding2D(3), layers.Conv2D(64, kernel_size=7, strides=2)]
-        # zeros change no maximum here, because ReLU leaves nothing below zero
-        pool = [layers.ZeroPadding2D(1), layers.MaxPool2D(pool_size=3, strides=2)]
-    else:
-        # a small image would soon be too small if it were halved here
-        conv = [layers.ZeroPadding2D(1), layers.Conv2D(64, kernel_size=3)]
-        pool = []
+        # behind a ReLU, a ring of zeros never hides the maximum
+        return [
+            image,
+            layers.ZeroPadding2D(3),
+            layers.Conv2D(64, kernel_size=7, strides=2),
+            norm,
+            layers.ReLU(),
+            layers.ZeroPadding2D(1),
+            layers.MaxPool2D(pool_size=3, strides=2),
+        ]
+    if stem == "3x3":
+        return [
+            image,
+            layers.Conv2D(64, kernel_size=3, padding="same"),
+            norm,
+            layers.ReLU(),
+        ]
+    raise ValueError(f"stem must be '7x7' or '3x3', not {stem!r}")
+
+
+def resnet18(num_classes: int = 10, in_channels: int = 1, stem: str = "7x7") -> tf.keras.Sequential:
+    """Return ResNet-18 for images of shape (b, height, width, in_channels); it gives logits.
+
+    Args:
+        num_classes: number of classes.
+        in_channels: channels of an image.
+        stem: `7x7` or `3x3`, see `resnet_stem`.
+
+    Raises:
+        ValueError: there is no such stem.
+    """
     return tf.keras.Sequential(
         [
-            tf.keras.Input((None, None, in_channels)),
-            *conv,
-            layers.BatchNormalization(momentum=0.9, epsilon=1e-5),
-            layers.ReLU(),
-            *pool,
+            *resnet_stem(in_channels, stem),
             resnet_block(64, 2, first_block=True),
             resnet_block(128, 2),
             resnet_block(256, 2),

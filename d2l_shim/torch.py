@@ -251,13 +251,8 @@ def resnet18(num_classes: int = 10, in_channels: int = 1, stem: str = "7x7") -> 
     Raises:
         ValueError: there is no such stem.
     """
-    if stem not in ("7x7", "3x3"):
-        raise ValueError(f"stem must be '7x7' or '3x3', not {stem!r}; choose one of the two")
     return nn.Sequential(
-        conv,
-        nn.BatchNorm2d(64),
-        nn.ReLU(),
-        *pool,
+        *resnet_stem(in_channels, stem),
         resnet_block(64, 64, 2, first_block=True),
         resnet_block(64, 128, 2),
         resnet_block(128, 256, 2),

@@ -1,10 +1,11 @@
 """What surrounds `import <framework>`: a sentence where it is missing, enough threads, no noise."""
 
+import io
 import os
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 
 from d2l_shim.frameworks import BY_NAME
 
@@ -23,7 +24,8 @@ def needs(name: str) -> Iterator[None]:
     """
     framework = BY_NAME[name]
     try:
-        with warnings.catch_warnings():
+        # Paddle prints what others warn of
+        with warnings.catch_warnings(), redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")
             yield
     except ModuleNotFoundError as error:

@@ -4,34 +4,32 @@ import argparse
 import contextlib
 import functools
 import http.server
-import json
 import sys
 import time
 import webbrowser
 from pathlib import Path
 
+from tqdm import tqdm
+
 from bookbuild.notebooks import notebook_path, problem, record
 from bookbuild.source import ROOT, SourceError, chapters
-from d2l_shim.frameworks import BY_NAME, FRAMEWORKS
+from d2l_shim.frameworks import BY_NAME
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command and returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bookbuild", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    helps = {
-        "record": "bring notebooks up to date; only changed code is run",
-        "check": "tell whether every notebook matches its source (no framework needed)",
-        "list": "print the notebooks of the book, or with --json what CI needs to know",
-    }
-    for name, text in helps.items():
+    for name, text in (
+        ("record", "bring notebooks up to date; only changed code is run"),
+        ("check", "tell whether every notebook matches its source (no framework needed)"),
+        ("list", "print the notebooks of the book"),
+    ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--chapter", help="folder of one chapter, for example resnet")
         command.add_argument("--framework", choices=list(BY_NAME), help="one framework only")
         if name == "record":
             command.add_argument("--force", action="store_true", help="run unchanged code too")
-        if name == "list":
-            command.add_argument("--json", action="store_true", help="names of the frameworks")
     commands.add_parser("serve", help="open the built book on a free local port")
     options = parser.parse_args(arguments)
     if options.command == "serve":
@@ -40,26 +38,20 @@ def main(arguments: list[str] | None = None) -> int:
     found = {path.parent.name: path for path in chapters()}
     if options.chapter and options.chapter not in found:
         parser.error(f"no chapter {options.chapter!r}; there are {', '.join(found)}")
-    jobs = [
-        (path, framework.name)
-        for name, path in found.items()
-        for framework in FRAMEWORKS
-        if options.chapter in (None, name) and options.framework in (None, framework.name)
-    ]
+    chosen = [found[options.chapter]] if options.chapter else found.values()
+    frameworks = [options.framework] if options.framework else BY_NAME
+    jobs = [(path, framework) for path in chosen for framework in frameworks]
     if options.command == "list":
-        print(
-            json.dumps(list(BY_NAME))
-            if options.json
-            else "\n".join(str(notebook_path(*job).relative_to(ROOT)) for job in jobs)
-        )
+        print(*(notebook_path(*job).relative_to(ROOT).as_posix() for job in jobs), sep="\n")
         return 0
     failures = 0
     for path, framework in jobs:
+        message = ""
         try:
             if options.command == "check":
                 message = problem(path, framework)
             else:
-                message = _record(path, framework, options.force)
+                _record(path, framework, options.force)
         except (SourceError, RuntimeError) as error:
             message = str(error)
         if message:
@@ -82,20 +74,16 @@ def serve(folder: Path) -> int:
     return 0
 
 
-def _record(path: Path, framework: str, force: bool) -> str:
+def _record(path: Path, framework: str, force: bool) -> None:
     begin, name = time.perf_counter(), notebook_path(path, framework).name
+    with tqdm(desc=name, unit="cell", leave=False) as bar:
 
-    def show(text: str, end: str = "\n") -> None:
-        print(f"\r\033[K{name}: {text}" if sys.stdout.isatty() else f"{name}: {text}", end=end)
-        sys.stdout.flush()
+        def progress(done: int, cells: int) -> None:
+            bar.total = cells
+            bar.update(done - bar.n)
 
-    def progress(done: int, cells: int) -> None:
-        seconds = time.perf_counter() - begin
-        show(f"{done} of {cells} cells after {seconds:.0f} s", "" if sys.stdout.isatty() else "\n")
-
-    done = record(path, framework, force=force, progress=progress)
-    show(f"{done} in {time.perf_counter() - begin:.0f} s")
-    return ""
+        done = record(path, framework, force=force, progress=progress)
+    print(f"{name}: {done} in {time.perf_counter() - begin:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Writes a chapter's notebooks, one a framework, runs them and tells whether they are current."""
 
 import ast
+import contextlib
 import datetime
 import hashlib
 import json
@@ -14,12 +15,16 @@ from importlib import metadata
 from pathlib import Path
 
 import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode, v4
 
 from bookbuild.plain_markdown import embed, lower, unembed
-from bookbuild.source import ROOT, labels, read, settings
+from bookbuild.source import ROOT, SourceError, labels, read, settings
 from d2l_shim.frameworks import BY_NAME, Framework
 
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+LANGUAGE = {"name": "python"}
 INSTALL = "install"  # tag of the first cell, which pairing and comparison leave out
 
 
@@ -40,44 +45,35 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 def install_cell(framework: Framework, root: Path = ROOT) -> str:
     """Returns the code that installs what Colab lacks, and does nothing elsewhere."""
     site = settings(root)
-    lines = ["# On Colab, install what is missing; elsewhere do nothing", "import sys", ""]
-    lines.append('if "google.colab" in sys.modules:')
+    lines = ['print("See the installation page of the book")']
     if site.repository:
-        lines.append(f'    !pip install -q "d2l_shim @ git+{site.repository}@{site.branch}"')
-        lines += [f"    !{line}" for line in framework.install.split(" && ")]
-    else:
-        lines.append('    print("See the installation page of the book")')
-    return "\n".join(lines)
+        ours = f'pip install -q "d2l_shim @ git+{site.repository}@{site.branch}"'
+        lines = [f"!{line}" for line in (ours, *framework.install.split(" && "))]
+    return (
+        "# On Colab, install what is missing; elsewhere do nothing\nimport sys\n\n"
+        'if "google.colab" in sys.modules:\n    ' + "\n    ".join(lines)
+    )
 
 
 def write(chapter: Path, framework: str, root: Path = ROOT) -> NotebookNode:
     """Returns the notebook of one framework without outputs, as the source has it."""
     source = read(chapter.read_text("utf8"), chapter, root)
     page, known = chapter.relative_to(root).with_suffix("").as_posix(), labels(root)
-    first = v4.new_code_cell(install_cell(BY_NAME[framework], root))
-    first.metadata.tags = [INSTALL]
-    cells, prose = [first], []
-
-    def flush() -> None:
-        text = "\n\n".join(part for part in prose if part)
-        if text:
-            cells.append(v4.new_markdown_cell(text))
-        prose.clear()
-
+    first = v4.new_code_cell(install_cell(BY_NAME[framework], root), metadata={"tags": [INSTALL]})
+    cells = [first]
     for cell in source.cells:
         if cell.cell_type == "markdown":
-            prose.append(lower(cell.source, page, framework, known, root))
+            text = lower(cell.source, page, framework, known, root)
+            if text and cells[-1].cell_type == "markdown":
+                cells[-1].source += f"\n\n{text}"
+            elif text:
+                cells.append(v4.new_markdown_cell(text))
         elif cell.metadata.framework == framework:
-            flush()
             tags = [tag for tag in cell.metadata.tags if tag != framework]
             cells.append(v4.new_code_cell(cell.source, metadata={"tags": tags} if tags else {}))
-    flush()
     for i, cell in enumerate(cells):
         cell.id = f"cell-{i:02}"
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return v4.new_notebook(
-        cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
-    )
+    return v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": LANGUAGE})
 
 
 def digest(notebook: NotebookNode) -> str:
@@ -90,15 +86,12 @@ def same_code(ours: NotebookNode, theirs: NotebookNode) -> bool:
     """Whether two notebooks hold the same code cells, comments and layout aside."""
 
     def trees(notebook: NotebookNode) -> list[tuple]:
-        return [
-            (ast.dump(ast.parse(cell.source)), cell.metadata.get("tags", []))
-            for cell in code_cells(notebook)
-        ]
+        cells = code_cells(notebook)
+        return [(ast.dump(ast.parse(c.source)), c.metadata.get("tags", [])) for c in cells]
 
-    try:
+    with contextlib.suppress(SyntaxError):
         return trees(ours) == trees(theirs)
-    except SyntaxError:
-        return False
+    return False
 
 
 def problem(chapter: Path, framework: str, root: Path = ROOT) -> str:
@@ -111,7 +104,10 @@ def problem(chapter: Path, framework: str, root: Path = ROOT) -> str:
         recorded = nbformat.read(path, as_version=4)
     except ValueError as error:
         return f"{path.name} is not a notebook ({str(error)[:60]}); restore it or {remedy}"
-    fresh = write(chapter, framework, root)
+    try:
+        fresh = write(chapter, framework, root)
+    except SourceError as error:
+        return str(error)
     counts = len(code_cells(fresh)), len(code_cells(recorded))
     if counts[0] != counts[1]:
         return f"{path.name}: its source has {counts[0]} code cells, it has {counts[1]}; {remedy}"
@@ -177,55 +173,39 @@ def record(
 
 
 def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> NotebookNode:
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
-
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    """Runs all cells in a new kernel and returns the provenance of the outputs."""
+    total = sum(cell.cell_type == "code" for cell in notebook.cells)
     client = NotebookClient(
         notebook,
         timeout=None,
         record_timing=False,
         resources={"metadata": {"path": str(chapter.parent)}},
+        # what C++ code logs is neither recorded nor, in nbval, compared
         extra_arguments=["--IPKernelApp.capture_fd_output=False"],
+        on_cell_executed=lambda cell, **_: progress(cell.execution_count, total),
     )
-    current = 0
-
-    def started(cell: NotebookNode, cell_index: int) -> None:
-        nonlocal current
-        if cell.cell_type == "code":
-            progress(current, len(cells))
-            current += 1
-
-    client.on_cell_start = started
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "D2L_QUICK": "0"}
     begin = time.perf_counter()
     try:
         client.execute(env=environment, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
         raise RuntimeError(
-            f"{chapter.parent.name}, {framework}: cell {current} of {len(cells)} failed with "
-            f"{error.ename}: {error.evalue}; the old recording is untouched"
+            f"{chapter.parent.name}, {framework}: cell {client.code_cells_executed} of {total} "
+            f"failed with {error.ename}: {error.evalue}; the old recording is untouched"
         ) from None
-    seconds = time.perf_counter() - begin
-    progress(len(cells), len(cells))
-    notebook.metadata.language_info = NotebookNode(name="python")
-    module = BY_NAME[framework].module
-    packages = [metadata.packages_distributions()[module][0], "numpy", "d2l_shim"]
+    notebook.metadata.language_info = LANGUAGE
+    modules, packages = (BY_NAME[framework].module, "numpy"), metadata.packages_distributions()
     return NotebookNode(
         recorded=datetime.date.today().isoformat(),
-        processor=processor(),
-        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        processor=_processor(),
+        cores=os.cpu_count(),
         python=platform.python_version(),
-        framework_version=metadata.version(packages[0]).partition("+")[0],
-        versions={name: metadata.version(name).partition("+")[0] for name in packages},
-        seconds=round(seconds, 1),
+        versions={name: metadata.version(packages[name][0]).split("+")[0] for name in modules},
+        seconds=round(time.perf_counter() - begin, 1),
     )
 
 
-def processor() -> str:
-    """Returns the processor's name as the system gives it."""
-    if sys.platform == "linux":
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if sys.platform == "linux" else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()

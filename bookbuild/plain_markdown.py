@@ -9,12 +9,11 @@ from pathlib import Path
 
 from pybtex.database import Entry, parse_file
 
-from bookbuild.source import ROOT, Label, SourceError, blocks, settings
+from bookbuild.source import ROOT, Block, Label, SourceError, blocks, settings
 
-ADMONITIONS = ("note", "tip", "important", "warning", "admonition", "seealso")
+ADMONITIONS = ("note", "tip", "important", "warning")
 PNG = "data:image/png;base64,"
 FIGURE = re.compile(r"figure:(?P<svg>[^)?]+)\?sha256=[0-9a-f]{64}")
-DROPPED = ("comment", "target")
 SPAN = re.compile(r"(?:\{(?P<role>[\w:-]+)\})?(?P<ticks>`+)(?P<body>.+?)(?P=ticks)", re.DOTALL)
 WITH_TITLE = re.compile(r"(?P<title>.*?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
 PAGE_LINK = re.compile(r"\[(?P<title>[^\]]+)\]\((?P<page>[^)\s:]+)\.md\)")
@@ -73,10 +72,9 @@ def lower(text: str, page: str, framework: str, labels: dict[str, Label], root: 
     writer = _Writer(page, framework, labels, root)
     lines, done, parts = text.splitlines(), 0, []
     for block in blocks(text, root):
-        if block.kind in ("heading", "nested"):
-            continue
-        parts += [writer.inline("\n".join(lines[done : block.start])), writer.block(block)]
-        done = block.end
+        if block.kind != "heading" and not block.nested:
+            parts += [writer.inline("\n".join(lines[done : block.start])), writer.block(block)]
+            done = block.end
     parts.append(writer.inline("\n".join(lines[done:])))
     return re.sub(r"\n{3,}", "\n\n", "\n\n".join(part for part in parts if part.strip())).strip()
 
@@ -88,42 +86,34 @@ class _Writer:
     def fail(self, what: str) -> SourceError:
         return SourceError(f"{self.page}.md: {what}")
 
-    def block(self, block) -> str:
-        if block.kind in DROPPED:
+    def block(self, block: Block) -> str:
+        kind, options, body = block.kind, block.options, block.body
+        if kind in ("comment", "target"):
             return ""
-        if block.kind == "math":
-            return self.formula(block.body, block.name)
-        name, options, body = block.name, block.options, block.body
-        if name == "math":
-            return self.formula(body, options.get("label", ""))
-        if name in ("figure", "table") and not options.get("name"):
-            raise self.fail(f"this {name} has no name to refer to: {block.argument}")
-        if name == "figure":
-            if not options.get("alt"):
-                raise self.fail(f"this figure has no alt text: {block.argument}")
+        if kind == "math":
+            tag = f" \\tag{{{self.find(block.name).number}}}" if block.name else ""
+            return f"$$\n{body}{tag}\n$$"
+        if kind in ("figure", "table"):
+            for needed in ("name", "alt") if kind == "figure" else ("name",):
+                if not options.get(needed):
+                    raise self.fail(f"the {kind} {block.argument} needs a line :{needed}:")
+            title = f"**{self.number(options['name'])}.** "
+        if kind == "figure":
             svg = os.path.normpath(Path(self.page).parent / block.argument)
             sha = hashlib.sha256((self.root / svg).read_bytes()).hexdigest()
-            caption = f"**{self.number(options['name'])}.** {self.inline(body)}"
-            return f"![{options['alt']}](figure:{svg}?sha256={sha})\n\n{caption}"
-        if name == "table":
-            caption = f"**{self.number(options['name'])}.** {self.inline(block.argument)}"
-            return f"{caption}\n\n{self.inline(body)}"
-        if name == "container":
+            picture = f"![{options['alt']}](figure:{svg}?sha256={sha})"
+            return f"{picture}\n\n{title}{self.inline(body)}"
+        if kind == "table":
+            return f"{title}{self.inline(block.argument)}\n\n{self.inline(body)}"
+        if kind == "container":
             return self.lower(body) if block.argument == self.framework else ""
-        if name in ADMONITIONS:
-            title = block.argument if name == "admonition" else name.capitalize()
-            quoted = f"**{self.inline(title)}.** {self.lower(body)}"
+        if kind in ADMONITIONS:
+            quoted = f"**{kind.capitalize()}.** {self.lower(body)}"
             return "\n".join(f"> {line}".rstrip() for line in quoted.splitlines())
-        if name == "code-block":
-            return f"```{block.argument}\n{body}\n```"
-        raise self.fail(f"a notebook cannot show the directive {{{name}}}; teach plain_markdown it")
+        raise self.fail(f"a notebook cannot show the directive {{{kind}}}; teach plain_markdown it")
 
     def lower(self, text: str) -> str:
         return lower(text, self.page, self.framework, self.labels, self.root)
-
-    def formula(self, body: str, label: str) -> str:
-        tag = f" \\tag{{{self.find(label).number}}}" if label else ""
-        return f"$$\n{body}{tag}\n$$"
 
     def find(self, name: str) -> Label:
         if name not in self.labels:
@@ -144,11 +134,10 @@ class _Writer:
         return "".join([*pieces, self.links(text[done:])])
 
     def links(self, text: str) -> str:
-        def to_notebook(match: re.Match) -> str:
-            here = Path(self.page).parent
-            return self.link(match["title"], os.path.normpath(here / match["page"]))
-
-        return PAGE_LINK.sub(to_notebook, text)
+        here = Path(self.page).parent
+        return PAGE_LINK.sub(
+            lambda match: self.link(match["title"], os.path.normpath(here / match["page"])), text
+        )
 
     def link(self, title: str, page: str) -> str:
         """Links to the same framework's notebook of a chapter; other pages have no notebook."""
@@ -162,13 +151,10 @@ class _Writer:
         title, target = (match["title"], match["target"]) if match else ("", body)
         if role == "eq":
             return f"({self.find(target).number})"
-        if role == "numref":
+        if role in ("numref", "ref"):
             label = self.find(target)
-            text = title.replace("%s", label.number) if title else self.number(target)
-            return self.link(text, label.page)
-        if role == "ref":
-            label = self.find(target)
-            return self.link(title or label.title, label.page)
+            plain = self.number(target) if role == "numref" else label.title
+            return self.link(title.replace("%s", label.number) or plain, label.page)
         if role in ("cite:p", "cite:t"):
             return self.citation(target.split(","), textual=role == "cite:t")
         raise self.fail(f"a notebook cannot show the role {{{role}}}; teach plain_markdown it")

@@ -16,7 +16,7 @@ from myst_parser.parsers.directives import parse_directive_text
 from myst_parser.parsers.mdit import create_md_parser
 from nbformat import NotebookNode
 
-from d2l_shim.frameworks import BY_NAME, FRAMEWORKS
+from d2l_shim.frameworks import BY_NAME
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACEHOLDER = "OWNER/REPOSITORY"
@@ -24,17 +24,25 @@ OTHER_TAGS = ("nbval-ignore-output",)
 
 
 class SourceError(ValueError):
-    """A chapter's source cannot be used; the message names the file, the line and what to do."""
+    """A chapter's source cannot be used; the message names the file and what to do."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Block:
-    """One top-level block of Markdown: a directive, `(label)=`, heading or display formula."""
+    """A part of a text that plain Markdown does not know, or a heading.
+
+    Attributes:
+        kind: `heading`, `target`, `comment`, `math`, or the name of a directive.
+        name: a heading's tag, a target's or formula's label.
+        start: first line, counted from 0; `end` is the line after the last one.
+        nested: whether it stands inside a list or quotation.
+    """
 
     kind: str
     name: str
-    start: int  # first line, counted from 0
-    end: int  # line after the last one
+    start: int
+    end: int
+    nested: bool
     argument: str = ""
     options: dict = dataclasses.field(default_factory=dict)
     body: str = ""
@@ -55,16 +63,13 @@ def settings(root: Path = ROOT) -> SimpleNamespace:
     """Returns what `_config.yml` says for everybody: repository, branch, Colab base, Markdown."""
     config = yaml.safe_load((root / "_config.yml").read_text("utf8"))
     url = config["repository"]["url"].rstrip("/")
-    sphinx = config["sphinx"]["config"]
+    extensions = set(config["parse"]["myst_enable_extensions"])
     return SimpleNamespace(
         repository="" if PLACEHOLDER in url else url,
         branch=config["repository"]["branch"],
-        colab=sphinx["book_colab_base"],
-        numbers=sphinx["numfig_format"],
-        markdown=MdParserConfig(
-            enable_extensions=set(config["parse"]["myst_enable_extensions"]),
-            dmath_double_inline=True,
-        ),
+        colab=config["sphinx"]["config"]["book_colab_base"],
+        numbers=config["sphinx"]["config"]["numfig_format"],
+        markdown=MdParserConfig(enable_extensions=extensions, dmath_double_inline=True),
     )
 
 
@@ -85,36 +90,31 @@ def chapters(root: Path = ROOT) -> list[Path]:
 
 
 def blocks(text: str, root: Path = ROOT) -> Iterator[Block]:
-    """Yields the blocks of a Markdown text that plain Markdown does not know, and its headings."""
+    """Yields the blocks of a Markdown text that plain Markdown does not know, and its headings.
+
+    Raises:
+        SourceError: a directive's options cannot be read.
+    """
     tokens = create_md_parser(settings(root).markdown, RendererHTML).parse(text)
-    for i, token in enumerate(tokens):
-        if token.map is None:
-            continue
-        start, end = token.map
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        place = (*(token.map or (0, 0)), token.level > 0)
         if token.type in ("fence", "colon_fence") and token.info.startswith("{"):
-            name, _, argument = token.info[1:].partition("}")
+            kind, _, argument = token.info[1:].partition("}")
             # docutils' directive for tests is the one that takes any option
             parsed = parse_directive_text(TestDirective, argument.strip(), token.content)
             if parsed.warnings:
-                raise SourceError(f"{{{name}}} {argument.strip()}: {parsed.warnings[0].msg}")
-            yield Block(
-                "directive" if token.level == 0 else "nested",
-                name,
-                start,
-                end,
-                argument.strip(),
-                parsed.options,
-                "\n".join(parsed.body),
-            )
+                raise SourceError(f"{{{kind}}} {argument.strip()}: {parsed.warnings[0].msg}")
+            body = "\n".join(parsed.body)
+            yield Block(kind, "", *place, argument.strip(), parsed.options, body)
         elif token.type == "heading_open":
-            yield Block("heading", token.tag, start, end, tokens[i + 1].content)
+            yield Block("heading", token.tag, *place, following.content)
         elif token.type == "myst_target":
-            yield Block("target", token.content, start, end)
+            yield Block("target", token.content, *place)
         elif token.type == "myst_line_comment":
-            yield Block("comment", "", start, end)
+            yield Block("comment", "", *place)
         elif token.type in ("math_block", "math_block_label"):
             name = token.info if token.type == "math_block_label" else ""
-            yield Block("math", name, start, end, body=token.content.strip())
+            yield Block("math", name, *place, body=token.content.strip())
 
 
 def read(text: str, path: Path, root: Path = ROOT) -> NotebookNode:
@@ -128,97 +128,81 @@ def read(text: str, path: Path, root: Path = ROOT) -> NotebookNode:
         SourceError: a code cell stands inside a directive or list, carries no framework's tag or an
             unknown tag, is not Python, or stands in a group that leaves a framework out.
     """
-    notebook = read_myst_markdown_notebook(
-        text, settings(root).markdown, add_source_map=True, path=path
-    )
-    lines = notebook.metadata.source_map
-    names = ", ".join(BY_NAME)
-    group: dict[str, int] = {}
-    for cell, line in zip(notebook.cells, lines, strict=True):
+    markdown = settings(root).markdown
+    notebook = read_myst_markdown_notebook(text, markdown, add_source_map=True, path=path)
+    group: dict[str, str] = {}
+    for cell, line in zip(notebook.cells, notebook.metadata.source_map, strict=True):
         where = f"{path.parent.name}/{path.name}:{line + 1}"
-        if cell.cell_type == "markdown":
-            for block in blocks(cell.source, root):
-                here = f"{path.parent.name}/{path.name}:{line + block.start + 1}"
-                if "{code-cell}" in block.body or block.name == "code-cell":
-                    raise SourceError(
-                        f"{here}: a code cell inside a directive or list is lost; "
-                        "move it to the top level and tag it with its framework"
-                    )
-                if block.name == "container" and block.argument not in BY_NAME:
-                    raise SourceError(
-                        f"{here}: unknown framework {block.argument!r}; there are {names}"
-                    )
-            if not is_framework_prose(cell.source, root):
-                _check_group(group, path)
-                group = {}
-            continue
-        tags = cell.metadata.get("tags", [])
-        unknown = [tag for tag in tags if tag not in BY_NAME and tag not in OTHER_TAGS]
-        if unknown:
-            raise SourceError(
-                f"{where}: unknown tag {unknown[0]!r}; frameworks are {names}, "
-                f"other tags {', '.join(OTHER_TAGS)}"
-            )
-        frameworks = [tag for tag in tags if tag in BY_NAME]
-        if len(frameworks) != 1:
-            raise SourceError(
-                f"{where}: a code cell needs the tag of one framework ({names}), got {tags}"
-            )
-        try:
-            ast.parse(cell.source)
-        except SyntaxError as error:
-            raise SourceError(f"{where}: not Python: {error.msg} (line {error.lineno})") from None
-        cell.metadata.framework = frameworks[0]
-        group.setdefault(frameworks[0], line)
-    _check_group(group, path)
+        if cell.cell_type == "code":
+            cell.metadata.framework = _framework(cell, where)
+            group.setdefault(cell.metadata.framework, where)
+        elif not _is_framework_prose(cell.source, where, root):
+            _check_group(group)
+            group = {}
+    _check_group(group)
     return notebook
 
 
-def is_framework_prose(text: str, root: Path = ROOT) -> bool:
+def _framework(cell: NotebookNode, where: str) -> str:
+    tags = cell.metadata.get("tags", [])
+    found = [tag for tag in tags if tag in BY_NAME]
+    if len(found) != 1 or not {*tags} <= {*BY_NAME, *OTHER_TAGS}:
+        allowed = f"{', '.join(BY_NAME)}; {', '.join(OTHER_TAGS)} may stand beside it"
+        raise SourceError(f"{where}: a cell needs the tag of one framework, not {tags} ({allowed})")
+    try:
+        ast.parse(cell.source)
+    except SyntaxError as error:
+        raise SourceError(f"{where}: not Python: {error.msg} (line {error.lineno})") from None
+    return found[0]
+
+
+def _is_framework_prose(text: str, where: str, root: Path) -> bool:
     """Whether a Markdown text holds nothing but `:::{container} framework` directives."""
-    covered: set[int] = set()
-    for block in blocks(text, root):
-        if block.name == "container" and block.argument in BY_NAME:
-            covered.update(range(block.start, block.end))
     rows = text.splitlines()
-    return bool(covered) and all(i in covered or not row.strip() for i, row in enumerate(rows))
+    for block in blocks(text, root):
+        if block.kind == "code-cell" or "{code-cell}" in block.body:
+            raise SourceError(f"{where}: a code cell in a directive or list is lost; move it out")
+        if block.kind == "container":
+            if block.argument not in BY_NAME:
+                raise SourceError(f"{where}: {block.argument!r} is none of {', '.join(BY_NAME)}")
+            rows[block.start : block.end] = [""] * (block.end - block.start)
+    return bool(text.strip()) and not "".join(rows).strip()
 
 
-def _check_group(group: dict[str, int], path: Path) -> None:
-    missing = [framework.name for framework in FRAMEWORKS if framework.name not in group]
+def _check_group(group: dict[str, str]) -> None:
+    missing = [name for name in BY_NAME if name not in group]
     if group and missing:
-        raise SourceError(
-            f"{path.parent.name}/{path.name}:{min(group.values()) + 1}: "
-            f"this group of code cells has none for {', '.join(missing)}"
-        )
+        where = next(iter(group.values()))
+        raise SourceError(f"{where}: this group of code cells has none for {', '.join(missing)}")
 
 
 def labels(root: Path = ROOT) -> dict[str, Label]:
     """Returns every label of the book with the number that Sphinx gives it."""
+    known = pages(root)
+    changed = tuple((root / f"{page}.md").stat().st_mtime_ns for page in known)
+    return _labels(root, tuple(known.items()), changed)
+
+
+@functools.lru_cache(1)
+def _labels(root: Path, known: tuple[tuple[str, str], ...], changed: tuple) -> dict[str, Label]:
     found: dict[str, Label] = {}
-    for page, number in pages(root).items():
-        text = (root / f"{page}.md").read_text("utf8")
-        count = dict.fromkeys(("figure", "table", "math"), 0)
-        sections, target, prefix = [number], "", f"{number}." if number else ""
-        for block in blocks(text, root):
-            kind = block.kind if block.kind != "directive" else block.name
-            if kind == "target":
+    for page, number in known:
+        count, sections, target = dict.fromkeys(("figure", "table", "math"), 0), [number], ""
+        for block in blocks((root / f"{page}.md").read_text("utf8"), root):
+            if block.kind == "target":
                 target = block.name
-            elif kind == "heading":
-                depth = int(block.name[1])
-                if depth > 1:
-                    last = int(sections[depth - 1]) if len(sections) >= depth else 0
-                    sections = [*sections[: depth - 1], str(last + 1)]
+            elif block.kind == "heading":
+                depth = int(block.name[1]) - 1
+                if depth:
+                    last = int(sections[depth]) if len(sections) > depth else 0
+                    sections = [*sections[:depth], str(last + 1)]
                 own = ".".join(sections) if number else ""
                 found[target] = Label("section", own, page, block.argument)
                 target = ""
-            elif kind in ("figure", "table"):
-                count[kind] += 1
-                name, title = block.options.get("name", ""), block.body or block.argument
-                found[name] = Label(kind, f"{prefix}{count[kind]}", page, title)
-            elif kind == "math":
-                name = block.name if block.kind == "math" else block.options.get("label", "")
-                count["math"] += bool(name)
-                found[name] = Label("math", f"{prefix}{count['math']}", page, "")
+            elif block.kind in count:
+                name = block.name or block.options.get("name", "")
+                count[block.kind] += bool(name)
+                own = f"{number}.{count[block.kind]}".strip(".")
+                found[name] = Label(block.kind, own, page, block.body or block.argument)
     found.pop("", None)
     return found

@@ -1,5 +1,6 @@
 """Sphinx extension: shows chapters with their recorded outputs, frameworks as synced tabs."""
 
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from sphinx.util.logging import getLogger
 from sphinx_design.shared import create_component
 
 from bookbuild.notebooks import code_cells, notebook_path, problem
-from bookbuild.source import SourceError, labels, read, settings
+from bookbuild.source import SourceError, read, settings
 from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
 
 LOGGER = getLogger(__name__)
@@ -40,15 +41,12 @@ def read_page(text: str) -> nbformat.NotebookNode:
     for framework in BY_NAME:
         notebook = notebook_path(path, framework)
         env.note_dependency(str(notebook))
-        try:
-            message = problem(path, framework, root)
-        except SourceError as error:
-            message = str(error)
+        message = problem(path, framework, root)
         if message:
             LOGGER.warning("%s", message, location=env.docname)
             continue
         recorded = nbformat.read(notebook, as_version=4)
-        versions[framework] = recorded.metadata.book.framework_version
+        versions[framework] = recorded.metadata.book.versions[BY_NAME[framework].module]
         ours = [cell for cell in cells if cell.metadata.framework == framework]
         for cell, kept in zip(ours, code_cells(recorded), strict=True):
             cell.outputs, cell.execution_count = kept.outputs, kept.execution_count
@@ -65,84 +63,55 @@ class FrameworkTabs(SphinxTransform):
         found = False
         for parent in [self.document, *self.document.findall(nodes.section)]:
             children: list[nodes.Node] = []
-            group: list[tuple[str, nodes.Node]] = []
-            for child in [*parent.children, None]:
-                framework = _framework(child)
-                if framework:
-                    group.append((framework, child))
-                    continue
-                if group:
-                    children.append(self.tabs(group))
-                    found, group = True, []
-                if child is not None:
-                    children.append(child)
-            parent.children = []
+            for framed, run in groupby(parent.children, lambda node: bool(_framework(node))):
+                neighbours = list(run)
+                children += [_tabs(neighbours)] if framed else neighbours
+                found |= framed
+            parent.clear()
             parent.extend(children)
         if found:
-            self.add_header_and_footer()
+            section = next(self.document.findall(nodes.section))
+            section.insert(1, _tabs([*map(self.links, FRAMEWORKS)], "book-header"))
+            section += nodes.rubric("", "This chapter as a notebook")
+            section += _tabs([*map(self.links, FRAMEWORKS)], "book-footer")
 
-    def tabs(self, group: list[tuple[str, nodes.Node]], *classes: str) -> nodes.container:
-        items = []
-        for framework in FRAMEWORKS:
-            content = [node for name, node in group if name == framework.name]
-            if not content:
-                continue
-            label = nodes.rubric("", framework.label, classes=["sd-tab-label"])
-            label["sync_group"], label["sync_id"] = SYNC_GROUP, framework.name
-            body = create_component("tab-content", ["sd-tab-content"], children=content)
-            items.append(create_component("tab-item", ["sd-tab-item"], children=[label, body]))
-        return create_component("tab-set", ["sd-tab-set", *classes], children=items)
-
-    def add_header_and_footer(self) -> None:
-        section = next(self.document.findall(nodes.section))
-        first = [(framework.name, self.links(framework, True)) for framework in FRAMEWORKS]
-        last = [(framework.name, self.links(framework, False)) for framework in FRAMEWORKS]
-        section.insert(1, self.tabs(first, "book-header"))
-        section += [nodes.rubric("", "This chapter as a notebook"), self.tabs(last, "book-footer")]
-
-    def links(self, framework: Framework, version: bool) -> nodes.paragraph:
-        site, env = settings(Path(self.app.srcdir)), self.env
+    def links(self, framework: Framework) -> nodes.paragraph:
+        site, env, links = settings(Path(self.app.srcdir)), self.env, []
         notebook = notebook_path(Path(env.doc2path(env.docname)), framework.name)
-        place = notebook.relative_to(self.app.srcdir).as_posix()
-        links: list[nodes.Node] = []
-        if site.repository:
-            repository = urlsplit(site.repository).path.strip("/")
-            colab = f"{site.colab}/{repository}/blob/{site.branch}/{place}"
-            links.append(nodes.reference("", "Open in Colab", refuri=colab))
         download = addnodes.download_reference(reftarget=notebook.name, refdoc=env.docname)
         links.append(download)
         download += nodes.inline("", "Download notebook")
-        if site.repository and not version:
+        if site.repository:
+            place = notebook.relative_to(self.app.srcdir).as_posix()
+            repository = urlsplit(site.repository).path.strip("/")
+            colab = f"{site.colab}/{repository}/blob/{site.branch}/{place}"
+            links.insert(0, nodes.reference("", "Open in Colab", refuri=colab))
             discussions = f"{site.repository}/discussions"
             links.append(nodes.reference("", "Discuss", refuri=discussions))
-        if version:
-            known = env.metadata[env.docname].get("book_versions", {})
-            text = f"recorded with {framework.label} {known.get(framework.name, '')}"
-            links.append(nodes.inline("", text.strip(), classes=["book-version"]))
-        return nodes.paragraph("", "", *links, classes=["book-links"])
+        version = env.metadata[env.docname].get("book_versions", {}).get(framework.name, "")
+        text = f"recorded with {framework.label} {version}".strip()
+        links.append(nodes.inline("", text, classes=["book-version"]))
+        return nodes.paragraph("", "", *links, classes=["book-links", framework.name])
 
 
-def _framework(node: nodes.Node | None) -> str:
+def _framework(node: nodes.Node) -> str:
     """Returns the framework whose cell or prose a node is, or ''."""
-    if not isinstance(node, nodes.container):
+    if not isinstance(node, nodes.Element):
         return ""
     if node.get("nb_element") == "cell_code":
         return node["cell_metadata"].get("framework", "")
-    named = [name for name in node.get("classes", []) if name in BY_NAME]
-    return named[0] if named else ""
+    return next((name for name in node.get("classes", []) if name in BY_NAME), "")
 
 
-def _check_labels(app: Sphinx, env) -> None:
-    """Warns where the numbers that notebooks print are not those of the pages."""
-    for name, label in labels(Path(app.srcdir)).items():
-        if label.kind in ("figure", "table") and label.number:
-            numbers = env.toc_fignumbers.get(label.page, {}).get(label.kind, {})
-            ids = [env.domains["std"].anonlabels.get(name, ("", ""))[1]]
-            shown = [".".join(map(str, numbers.get(i, ()))) for i in ids]
-            if shown != [label.number]:
-                LOGGER.warning(
-                    "%s is %s on its page but %s in notebooks", name, shown, label.number
-                )
+def _tabs(content: list[nodes.Element], *classes: str) -> nodes.container:
+    items = []
+    for framework in FRAMEWORKS:
+        ours = [node for node in content if _framework(node) == framework.name]
+        label = nodes.rubric("", framework.label, classes=["sd-tab-label"])
+        label["sync_group"], label["sync_id"] = SYNC_GROUP, framework.name
+        body = create_component("tab-content", ["sd-tab-content"], children=ours)
+        items.append(create_component("tab-item", ["sd-tab-item"], children=[label, body]))
+    return create_component("tab-set", ["sd-tab-set", *classes], children=items)
 
 
 def setup(app: Sphinx) -> dict:
@@ -151,5 +120,4 @@ def setup(app: Sphinx) -> dict:
     _app = app
     app.add_config_value("book_colab_base", "", "env")
     app.add_transform(FrameworkTabs)
-    app.connect("env-check-consistency", _check_labels)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -8,11 +8,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import matplotlib
 import numpy as np
+from matplotlib import style
 from matplotlib.figure import Figure
 
 from d2l_shim.data import FASHION_MNIST_CLASSES
+
+# the white one: readable on a dark page, and whatever style the reader has set
+_STYLE = "default"
 
 
 def in_notebook() -> bool:
@@ -27,7 +30,7 @@ def as_svg(figure: Figure) -> str:
     """Draw a figure as SVG text, the same text for the same figure."""
     text = io.StringIO()
     # ids are random and the date is today's unless told otherwise
-    with matplotlib.rc_context({"svg.hashsalt": "d2l"}):
+    with style.context({"svg.hashsalt": "d2l"}):
         figure.savefig(text, format="svg", metadata={"Date": None}, bbox_inches="tight")
     return text.getvalue()
 
@@ -67,14 +70,15 @@ class Animator:
         figsize: tuple[float, float] = (3.5, 2.5),
     ) -> None:
         """Say what the figure looks like; figsize is in inches."""
-        # a Figure that pyplot does not know is neither shown twice nor left open
-        self.fig = Figure(figsize=figsize, facecolor="white")
-        self.axes = self.fig.add_subplot(facecolor="white")
+        with style.context(_STYLE):
+            # a Figure that pyplot does not know is neither shown twice nor left open
+            self.fig = Figure(figsize=figsize)
+            self.axes = self.fig.add_subplot()
         self.X: list[list[float]] = []
         self.Y: list[list[float]] = []
         self._legend = legend
         self._fmts = fmts
-        self._style = {
+        self._settings = {
             "xlabel": xlabel,
             "ylabel": ylabel,
             "xscale": xscale,
@@ -103,16 +107,17 @@ class Animator:
 
     def svg(self) -> str:
         """Return the figure with the points so far as SVG text, the same for the same points."""
-        self.axes.cla()
-        for i, (xs, ys) in enumerate(zip(self.X, self.Y, strict=True)):
-            # a line through one point shows nothing
-            marker = "o" if len(xs) == 1 else ""
-            self.axes.plot(xs, ys, self._fmts[i % len(self._fmts)], marker=marker)
-        self.axes.set(**self._style)
-        if self._legend:
-            self.axes.legend(self._legend)
-        self.axes.grid()
-        return as_svg(self.fig)
+        with style.context(_STYLE):
+            self.axes.cla()
+            for i, (xs, ys) in enumerate(zip(self.X, self.Y, strict=True)):
+                # a line through one point shows nothing
+                marker = "o" if len(xs) == 1 else ""
+                self.axes.plot(xs, ys, self._fmts[i % len(self._fmts)], marker=marker)
+            self.axes.set(**self._settings)
+            if self._legend:
+                self.axes.legend(self._legend)
+            self.axes.grid()
+            return as_svg(self.fig)
 
     def _show(self) -> None:
         self._shown = show_svg(self.svg(), self._shown)
@@ -149,7 +154,8 @@ def show_images(
     from matplotlib import pyplot
 
     size = (num_cols * scale, num_rows * scale)
-    fig, axes = pyplot.subplots(num_rows, num_cols, figsize=size, facecolor="white", squeeze=False)
+    with style.context(_STYLE):
+        fig, axes = pyplot.subplots(num_rows, num_cols, figsize=size, squeeze=False)
     for axis in axes.flat:
         axis.set_axis_off()
     for i, (axis, img) in enumerate(zip(axes.flat, imgs, strict=False)):

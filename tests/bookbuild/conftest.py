@@ -1,5 +1,6 @@
 """A book of one small chapter, whose cells need no framework."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,7 @@ def book(tmp_path: Path) -> Path:
     for folder in ("chapters/mini", "img"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "_config.yml").write_text((ROOT / "_config.yml").read_text("utf8"))
+    shutil.copytree(ROOT / "_static", tmp_path / "_static")
     (tmp_path / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nparts:\n  - caption: Part\n    numbered: true\n"
         "    chapters:\n      - file: chapters/mini/index\n"

@@ -61,7 +61,7 @@ def test_a_recording_keeps_outputs_and_says_where_they_come_from(recorded, book,
     assert notebook.cells[2].outputs[0].text == "(4, 3)\n"
     provenance = notebook.metadata.book
     assert provenance.seconds > 0 and provenance.cores >= 1 and provenance.processor
-    assert set(provenance.versions) == {"torch", "numpy", "d2l_shim"}
+    assert set(provenance.versions) == {"torch", "numpy"}
     assert problem(chapter, "pytorch", book) == ""
     assert record(chapter, "pytorch", root=book) == "kept"
 

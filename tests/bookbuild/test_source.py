@@ -1,6 +1,6 @@
 import pytest
 
-from bookbuild.source import Label, SourceError, is_framework_prose, labels, pages, read
+from bookbuild.source import Label, SourceError, labels, pages, read
 
 
 def change(chapter, old, new):
@@ -19,16 +19,16 @@ def test_cells_carry_their_framework(chapter):
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("[mxnet]", "[mxnot]", r"mini/index.md:18: unknown tag 'mxnot'; frameworks are mxnet, "),
-        ("[mxnet]", "[mxnet, paddle]", "needs the tag of one framework"),
-        (":tags: [mxnet]\n", "", r"needs the tag of one framework .*got \[\]"),
-        (":::{container} paddle", ":::{container} padle", "unknown framework 'padle'"),
+        ("[mxnet]", "[mxnot]", r"mini/index.md:18: .*one framework, not \['mxnot'\] \(mxnet, "),
+        ("[mxnet]", "[mxnet, paddle]", r"not \['mxnet', 'paddle'\]"),
+        (":tags: [mxnet]\n", "", r"one framework, not \[\]"),
+        (":::{container} paddle", ":::{container} padle", "'padle' is none of mxnet, "),
         ("print(shape)", "print(shape", "not Python"),
         ("```{code-cell} ipython3\n:tags: [paddle]", "Prose\n```{code-cell}\n:tags: [paddle]",
          "this group of code cells has none for paddle"),
-        ("Only for Paddle.\n", "```{code-cell}\n:tags: [paddle]\n1\n```\n", "move it to the top"),
+        ("Only for Paddle.\n", "```{code-cell}\n:tags: [paddle]\n1\n```\n", "move it out"),
         ("## Second\n", "- item\n\n  ```{code-cell}\n  :tags: [paddle]\n  1\n  ```\n",
-         "move it to the top"),
+         "move it out"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_a_sentence(chapter, old, new, sentence):
@@ -36,11 +36,12 @@ def test_what_is_wrong_is_said_in_a_sentence(chapter, old, new, sentence):
         change(chapter, old, new)
 
 
-def test_framework_prose_joins_its_group(chapter):
-    prose = ":::{container} paddle\nOnly here.\n:::\n"
-    assert is_framework_prose(prose + "\n" + prose)
-    assert not is_framework_prose(prose + "\nFor all.")
-    assert not is_framework_prose("")
+def test_framework_prose_joins_its_group_and_other_prose_ends_it(chapter):
+    prose = ":::{container} paddle\nOnly here.\n:::\n\n"
+    cell = "```{code-cell} ipython3\n:tags: [paddle]"
+    change(chapter, cell, prose + prose + cell)
+    with pytest.raises(SourceError, match="has none for paddle"):
+        change(chapter, cell, "For all.\n\n" + cell)
 
 
 def test_labels_have_the_numbers_of_the_page(book):
@@ -48,6 +49,6 @@ def test_labels_have_the_numbers_of_the_page(book):
     page = "chapters/mini/index"
     assert labels(book) == {
         "sec-mini": Label("section", "1", page, "Mini"),
-        "eq-mini": Label("math", "1.1", page, ""),
+        "eq-mini": Label("math", "1.1", page, "y = x"),
         "fig-mini": Label("figure", "1.1", page, "One *dot*, see {eq}`eq-mini`."),
     }

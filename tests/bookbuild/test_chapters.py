@@ -1,0 +1,99 @@
+"""What must hold for every chapter of the book, whatever it teaches."""
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from bookbuild.notebooks import code_cells, notebook_path, problem
+from bookbuild.source import ROOT, blocks, chapters, read
+from d2l_shim.frameworks import BY_NAME
+
+CHAPTERS = chapters()
+NOTEBOOKS = [
+    pytest.param(chapter, framework, id=notebook_path(chapter, framework).stem)
+    for chapter in CHAPTERS
+    for framework in BY_NAME
+]
+RESULT = re.compile(
+    r"loss (\d+\.\d{3}), train acc (\d\.\d{3}), test acc (\d\.\d{3})\n"
+    r"\d+\.\d examples/sec on (?:cpu|mps|(?:cuda|gpu):\d)\n"
+)
+
+
+def code(chapter: Path) -> list[nbformat.NotebookNode]:
+    cells = read(chapter.read_text("utf8"), chapter).cells
+    return [cell for cell in cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.parent.name)
+def test_cells_fit_on_a_laptop(chapter):
+    for cell in code(chapter):
+        lines = cell.source.splitlines()
+        assert len(lines) <= 30, lines[0]
+        assert [line for line in lines if len(line) > 78] == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.parent.name)
+def test_figures_are_ours_and_can_be_read_aloud(chapter):
+    for block in blocks(chapter.read_text("utf8")):
+        if block.name == "figure":
+            path = (chapter.parent / block.argument).resolve()
+            assert path.parent == ROOT / "img" and path.suffix == ".svg" and path.exists()
+            assert block.options["name"].startswith("fig-") and len(block.options["alt"]) > 20
+
+
+@pytest.mark.parametrize(("chapter", "framework"), NOTEBOOKS)
+def test_notebooks_are_current(chapter, framework):
+    assert problem(chapter, framework) == ""
+
+
+@pytest.mark.parametrize(("chapter", "framework"), NOTEBOOKS)
+def test_the_result_is_what_the_chapter_promises(chapter, framework):
+    """The chapter's front matter names the least accuracy and the most minutes."""
+    promise = read(chapter.read_text("utf8"), chapter).metadata.get("promise")
+    notebook = nbformat.read(notebook_path(chapter, framework), as_version=4)
+    outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
+    printed = [output.text for output in outputs if output.output_type == "stream"]
+    results = [found for text in printed for found in RESULT.finditer(text)]
+    trains = any("train_ch6" in cell.source for cell in code_cells(notebook))
+    assert trains == bool(promise) == bool(results)
+    if promise:
+        assert float(results[-1][3]) >= promise["test_acc"]
+        assert notebook.metadata.book.seconds <= 60 * promise["minutes"]
+
+
+def bare(source: str) -> dict[str, str]:
+    """Returns the functions and classes of a source without docstrings and annotations."""
+    found = {}
+    for top in ast.parse(source).body:
+        if not isinstance(top, ast.FunctionDef | ast.ClassDef):
+            continue
+        for node in ast.walk(top):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+                node.body = node.body[1:]
+            if isinstance(node, ast.FunctionDef):
+                node.returns = None
+            if isinstance(node, ast.arg):
+                node.annotation = None
+        found[top.name] = ast.unparse(top)
+    return found
+
+
+@pytest.mark.parametrize(("chapter", "framework"), NOTEBOOKS)
+def test_saved_code_is_the_package_s(chapter, framework):
+    module = BY_NAME[framework].module
+    package = bare((ROOT / "d2l_shim" / f"{module}.py").read_text("utf8"))
+    for cell in code(chapter):
+        if cell.metadata.framework == framework and "#@save" in cell.source:
+            for name, saved in bare(cell.source).items():
+                assert package[name] == saved
+
+
+def test_bare_forgets_docstrings_and_annotations_only():
+    assert bare('def f(x: int = 1) -> int:\n    """Doc."""\n    return x') == bare(
+        "def f(x=1):\n    return x"
+    )
+    assert bare("def f(x):\n    return x") != bare("def f(x):\n    return -x")

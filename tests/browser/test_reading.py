@@ -1,0 +1,152 @@
+"""What a reader does with a page: choose a framework, copy code, read at night and on a phone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bookbuild.notebooks import code_cells, write
+from bookbuild.source import ROOT, pages
+from d2l_shim.frameworks import FRAMEWORKS
+
+RESNET = "chapters/resnet/index.html"
+LABELS = [framework.label for framework in FRAMEWORKS]
+EVERY = [f"{page}.html" for page in pages()]
+
+
+def chosen(page: Page) -> list[str]:
+    """Returns the visible tab of each group on the page."""
+    return page.locator(".sd-tab-set > input:checked + label").all_inner_texts()
+
+
+def header_tab(page: Page, label: str):
+    return page.locator(".book-header > label", has_text=label)
+
+
+def test_choosing_a_tab_switches_every_group(page: Page):
+    page.goto(RESNET)
+    groups = page.locator(".sd-tab-set").count()
+    assert groups > 8
+    for label in reversed(LABELS):
+        header_tab(page, label).click()
+        assert chosen(page) == [label] * groups
+    page.locator(".sd-tab-set").nth(4).locator("label", has_text="TensorFlow").click()
+    assert chosen(page) == ["TensorFlow"] * groups
+    shown = page.locator(".sd-tab-content:visible .cell_input").all_inner_texts()
+    assert any("layers.Conv2D" in code for code in shown)
+    assert not any("nn.Conv2d" in code for code in shown)
+
+
+def test_the_choice_survives_a_reload_and_another_page(page: Page):
+    page.goto(RESNET)
+    header_tab(page, "Paddle").click()
+    page.reload()
+    assert set(chosen(page)) == {"Paddle"}
+    page.goto("installation.html")
+    assert chosen(page) == ["Paddle"]
+
+
+def test_a_link_opens_a_framework(page: Page):
+    page.goto(f"{RESNET}?framework=paddle")
+    assert set(chosen(page)) == {"Paddle"}
+    page.goto(f"{RESNET}?framework=tensorflow")
+    assert set(chosen(page)) == {"TensorFlow"}
+
+
+def test_arrow_keys_move_between_tabs(page: Page):
+    page.goto(f"{RESNET}?framework=mxnet")
+    page.locator(".book-header > input:checked").focus()
+    for label in [*LABELS[1:], LABELS[0]]:
+        page.keyboard.press("ArrowRight")
+        assert set(chosen(page)) == {label}
+    page.keyboard.press("ArrowLeft")
+    assert set(chosen(page)) == {LABELS[-1]}
+
+
+def test_the_copy_button_copies_the_code_only(page: Page, base_url: str):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=base_url)
+    page.goto(f"{RESNET}?framework=pytorch")
+    cells = page.locator(".sd-tab-content:visible .cell")
+    notebook = write(ROOT / "chapters/resnet/index.md", "pytorch")
+    sources = [cell.source for cell in code_cells(notebook)]
+    assert cells.count() == len(sources)
+    for i, source in enumerate(sources):
+        cells.nth(i).locator(".cell_input").hover()
+        cells.nth(i).locator(".cell_input button.copybtn").click()
+        page.wait_for_timeout(100)
+        assert page.evaluate("navigator.clipboard.readText()").strip() == source
+    assert page.locator(".cell_output button.copybtn").count() == 0
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_phone_scrolls_down_only(page: Page, name: str):
+    page.set_viewport_size({"width": 360, "height": 740})
+    for framework in FRAMEWORKS:
+        page.goto(f"{name}?framework={framework.name}")
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+CONTRAST = """() => {
+  const channel = c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const parse = text => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const background = node => {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = parse(getComputedStyle(at).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const worst = {ratio: 21, text: ''};
+  const walker = document.createTreeWalker(document.querySelector('article'), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement, text = walker.currentNode.data.trim();
+    const unseen = node.closest('mjx-assistive-mml, a.headerlink') || !node.checkVisibility();
+    if (!text || unseen) continue;
+    const a = light(parse(getComputedStyle(node).color)), b = light(background(node));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < worst.ratio) Object.assign(worst, {ratio, text});
+  }
+  return worst;
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", EVERY)
+def test_text_and_code_stand_out(page: Page, name: str, theme: str):
+    page.add_init_script(f"localStorage.setItem('mode', '{theme}')")
+    page.goto(name)
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (background == "rgb(255, 255, 255)") == (theme == "light")
+    worst = page.evaluate(CONTRAST)
+    assert worst["ratio"] >= 4.5, worst
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_nothing_is_loaded_from_elsewhere_and_nothing_fails(page: Page, name: str, base_url: str):
+    elsewhere, failures = [], []
+    page.on("request", lambda request: elsewhere.append(request.url))
+    page.on("response", lambda seen: failures.append(seen.url) if seen.status >= 400 else None)
+    page.on("console", lambda message: failures.append(message.text))
+    page.goto(name)
+    page.wait_for_load_state("networkidle")
+    assert [url for url in elsewhere if not url.startswith((base_url, "data:"))] == []
+    assert failures == []
+
+
+def test_formulas_are_set_and_pictures_are_there(page: Page):
+    page.goto(RESNET)
+    expect(page.locator("mjx-container").first).to_be_visible()
+    assert page.locator("mjx-merror").count() == 0
+    images = page.locator("article img:visible")
+    assert images.count() >= 5
+    for i in range(images.count()):
+        images.nth(i).scroll_into_view_if_needed()
+        assert images.nth(i).evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+
+
+def test_the_header_downloads_the_notebook(page: Page):
+    page.goto(f"{RESNET}?framework=mxnet")
+    with page.expect_download() as download:
+        page.locator(".book-header .sd-tab-content:visible a", has_text="Download").click()
+    assert download.value.suggested_filename == "resnet-mxnet.ipynb"
+    expect(page.locator(".book-header .sd-tab-content:visible")).to_contain_text("MXNet 1.9.1")

@@ -1,0 +1,164 @@
+"""Figures: curves that grow, images in rows, and both in a real notebook."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from matplotlib import pyplot, style
+from nbclient import NotebookClient
+
+from d2l_shim import plotting
+from d2l_shim.plotting import Animator, as_array, get_fashion_mnist_labels, show_images
+
+ROOT = Path(__file__).parents[2]
+
+
+def drawn():
+    animator = Animator(
+        xlabel="epoch", xlim=(0, 2), ylim=(0, 1), legend=("train loss", "train acc", "test acc")
+    )
+    animator.add(0.5, (0.9, 0.2, None))
+    animator.add(1, (0.5, 0.4, None))
+    animator.add(1, (None, None, 0.3))
+    return animator
+
+
+def test_points_are_kept_and_none_is_left_out():
+    animator = drawn()
+    assert animator.X == [[0.5, 1], [0.5, 1], [1]]
+    assert animator.Y == [[0.9, 0.5], [0.2, 0.4], [0.3]]
+
+
+def test_one_number_is_one_curve():
+    animator = Animator()
+    animator.add(1, 2)
+    assert (animator.X, animator.Y) == ([[1]], [[2]])
+
+
+def test_svg_is_the_same_each_time_and_in_each_process():
+    assert drawn().svg() == drawn().svg()
+    animator = drawn()
+    assert animator.svg() == animator.svg()
+    code = (
+        "from d2l_shim.plotting import Animator; a = Animator(legend=('loss',)); "
+        "a.add(1, 2); a.add(2, 1); print(a.svg())"
+    )
+    texts = [subprocess.check_output([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
+    assert texts[0] == texts[1]
+
+
+def test_svg_has_no_date_and_a_white_background():
+    svg = drawn().svg()
+    assert "<dc:date>" not in svg
+    background = re.search(r'<g id="patch_1">.*?</g>', svg, re.DOTALL)[0]
+    assert "fill: #ffffff" in background
+
+
+def test_a_dark_style_changes_nothing():
+    plain = drawn().svg()
+    with style.context("dark_background"):
+        assert drawn().svg() == plain
+
+
+def test_curves_differ_without_colour():
+    lines = drawn()
+    lines.svg()
+    styles = [line.get_linestyle() for line in lines.axes.get_lines()]
+    assert len(set(styles)) == 3
+
+
+def test_importing_changes_no_setting():
+    code = (
+        "import matplotlib; before = dict(matplotlib.rcParams); import d2l_shim.plotting as p; "
+        "p.Animator().svg(); assert dict(matplotlib.rcParams) == before"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, cwd=ROOT)
+
+
+def test_no_notebook_here():
+    assert not plotting.in_notebook()
+
+
+def test_images_of_all_shapes():
+    pyplot.switch_backend("agg")
+    pyplot.close("all")
+    assert show_images(np.zeros((2, 3, 5)), 1, 3, titles=["a", "b"]) is None
+    assert (
+        show_images([np.zeros((1, 3, 5)), np.zeros((3, 3, 5)), np.zeros((4, 5, 3))], 2, 2) is None
+    )
+    first, second = (pyplot.figure(i) for i in pyplot.get_fignums())
+    assert [len(axis.images) for axis in first.axes] == [1, 1, 0]
+    assert first.axes[1].get_title() == "b"
+    assert [axis.images[0].get_array().shape for axis in second.axes[:3]] == [
+        (3, 5),
+        (3, 5, 3),
+        (4, 5, 3),
+    ]
+    pyplot.close("all")
+
+
+def test_labels():
+    assert get_fashion_mnist_labels(np.array([0, 9])) == ["t-shirt", "ankle boot"]
+
+
+def test_as_array_asks_each_kind_of_tensor_its_own_way():
+    class MXNet:
+        def asnumpy(self):
+            return np.ones(2)
+
+    class PyTorch:
+        def detach(self):
+            return self
+
+        def cpu(self):
+            return np.ones(2)
+
+    assert as_array(MXNet()).tolist() == as_array(PyTorch()).tolist() == [1, 1]
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """Run a notebook in which a network seems to be trained, and images are shown."""
+    cells = [
+        "import numpy as np\nfrom d2l_shim import training, plotting",
+        "batches = [(None, [0])] * 10\n"
+        "step = lambda X, y, lr: (1.0, 1)\n"
+        "training.train(step, lambda data: 0.5, batches, None, 2, 0.1, 'cpu')",
+        "plotting.show_images(np.zeros((2, 3, 3)), 1, 2)",
+    ]
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        patch.delenv("D2L_QUICK", raising=False)
+        NotebookClient(made, timeout=120).execute()
+    return made
+
+
+def test_training_in_a_notebook_shows_one_figure_and_two_lines(notebook):
+    outputs = notebook.cells[1].outputs
+    figures = [output for output in outputs if "data" in output]
+    assert len(figures) == 1
+    assert figures[0].data["image/svg+xml"].count("<path") > 10
+    assert "image/png" not in figures[0].data
+    printed = "".join(output.text for output in outputs if output.output_type == "stream")
+    assert {output.name for output in outputs if output.output_type == "stream"} == {"stdout"}
+    assert re.fullmatch(
+        r"loss 1.000, train acc 1.000, test acc 0.500\n\d+\.\d examples/sec on cpu\n", printed
+    )
+
+
+def test_figure_is_redrawn_in_place(notebook):
+    # the first drawing has no curve of the test accuracy; the one that stays has all three
+    svg = notebook.cells[1].outputs[0].data["image/svg+xml"]
+    assert svg.count('clip-path="url(') >= 3
+    assert svg.index('id="legend_1"') > 0
+
+
+def test_images_in_a_notebook_are_shown_once(notebook):
+    outputs = notebook.cells[2].outputs
+    assert len(outputs) == 1
+    assert "image/svg+xml" in outputs[0].data

@@ -46,7 +46,7 @@ def read_page(text: str) -> nbformat.NotebookNode:
             LOGGER.warning("%s", message, location=env.docname)
             continue
         recorded = nbformat.read(notebook, as_version=4)
-        versions[framework] = recorded.metadata.book.versions[BY_NAME[framework].module]
+        versions[framework] = recorded.metadata.book.versions.get(BY_NAME[framework].module)
         ours = [cell for cell in cells if cell.metadata.framework == framework]
         for cell, kept in zip(ours, code_cells(recorded), strict=True):
             cell.outputs, cell.execution_count = kept.outputs, kept.execution_count

@@ -195,10 +195,9 @@ class Residual(layers.Layer):
 
     def __init__(self, num_channels: int, use_1x1conv: bool = False, strides: int = 1) -> None:
         super().__init__()
-        self.pad, padding = None, "same"
-        if strides > 1:
-            # here padding='same' would pad one side more than the other
-            self.pad, padding = layers.ZeroPadding2D(1), "valid"
+        # with a stride of 2, 'same' would pad one side more than the other
+        self.pad = layers.ZeroPadding2D(1) if strides > 1 else None
+        padding = "valid" if strides > 1 else "same"
         self.conv1 = layers.Conv2D(num_channels, kernel_size=3, strides=strides, padding=padding)
         self.conv2 = layers.Conv2D(num_channels, kernel_size=3, padding="same")
         self.conv3 = None

@@ -3,7 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 SELECT := $(if $(CHAPTER),--chapter $(CHAPTER)) $(if $(FRAMEWORK),--framework $(FRAMEWORK))
-NBVAL := D2L_QUICK=1 PYTHONWARNINGS=ignore $(BIN)/python -m pytest --nbval \
+# two processes at a time share the cores: a waiting thread should not spin
+SHARE := OMP_WAIT_POLICY=PASSIVE
+NBVAL := $(SHARE) D2L_QUICK=1 PYTHONWARNINGS=ignore $(BIN)/python -m pytest --nbval \
 	--nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile --durations 5
 
 .PHONY: help book test lint unit nbval record check serve clean
@@ -44,7 +46,7 @@ lint: .venv/all ## check code style, and every notebook against its source
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m bookbuild check
 
 unit: .venv/all ## run the unit and browser tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations 10 tests
+	@$(SHARE) $(BIN)/python -m pytest -n 2 --dist loadfile --durations 10 tests
 
 nbval: .venv/all ## run every notebook again (or CHAPTER=, FRAMEWORK=) and compare outputs
 	@$(NBVAL) $$($(BIN)/python -m bookbuild list $(SELECT))

@@ -161,7 +161,7 @@ def record(
         if figures:
             cell.metadata.figures = figures
     text = nbformat.writes(notebook) + "\n"
-    for place in (str(root), str(Path.home()), "/ipykernel_"):
+    for place in (str(root), str(Path.home()), "ipykernel_"):
         if done == "run" and place in text:
             raise RuntimeError(f"{path.name}: an output names a path of this machine, {place}")
     if path.exists() and path.read_text("utf8") == text:

@@ -8,7 +8,7 @@ SHARE := OMP_WAIT_POLICY=PASSIVE
 NBVAL := $(SHARE) D2L_QUICK=1 PYTHONWARNINGS=ignore $(BIN)/python -m pytest --nbval \
 	--nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile --durations 5
 
-.PHONY: help book test lint unit nbval record check serve clean
+.PHONY: help book test lint unit environments nbval compare record check serve clean
 .DEFAULT_GOAL := help
 
 .venv/bin/python:
@@ -30,6 +30,8 @@ NBVAL := $(SHARE) D2L_QUICK=1 PYTHONWARNINGS=ignore $(BIN)/python -m pytest --nb
 	 share one environment on Python 3.11 or 3.12; remove .venv and say make test PYTHON=python3.11"; exit 1; }
 	@echo "Installing the four frameworks into .venv"
 	@$(INSTALL) -r requirements.txt -e ".[book,test]"
+	@# its metadata asks for the full TensorFlow beside tensorflow-cpu
+	@$(INSTALL) --no-deps tf_keras==2.21.0
 	@touch $@ .venv/book
 
 help: ## list what make can do
@@ -48,8 +50,15 @@ lint: .venv/all ## check code style, and every notebook against its source
 unit: .venv/all ## run the unit and browser tests
 	@$(SHARE) $(BIN)/python -m pytest -n 2 --dist loadfile --durations 10 tests
 
+environments: .venv/all ## try d2l_shim on each Python and NumPy, in environments made anew (15 minutes)
+	@$(BIN)/python -m pytest -rs --durations 0 tests/environments/fresh_environments.py
+
 nbval: .venv/all ## run every notebook again (or CHAPTER=, FRAMEWORK=) and compare outputs
 	@$(NBVAL) $$($(BIN)/python -m bookbuild list $(SELECT))
+
+compare: .venv/all ## compare names and arguments with those of the original packages d2l and d2lzh
+	@$(INSTALL) --no-deps --upgrade --target build/originals d2l==0.17.6 d2lzh==1.0.0
+	@D2L_ORIGINALS=build/originals $(BIN)/python -m pytest -q tests/compare
 
 record: .venv/all ## bring notebooks up to date (CHAPTER=resnet FRAMEWORK=pytorch, FORCE=1)
 	@$(BIN)/python -m bookbuild record $(SELECT) $(if $(FORCE),--force)
@@ -58,7 +67,10 @@ check: .venv/book ## tell whether every notebook matches its source
 	@$(BIN)/python -m bookbuild check
 
 serve: book ## open the book on a free local port
-	@$(BIN)/python -m bookbuild serve
+	@port=$$($(BIN)/python -c "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1])"); \
+	echo "The book is at http://127.0.0.1:$$port/index.html (stop with Ctrl-C)"; \
+	(sleep 1; $(BIN)/python -m webbrowser http://127.0.0.1:$$port/index.html >/dev/null 2>&1) & \
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $$port >/dev/null 2>&1
 
 clean: ## remove what was built; the environment stays
 	rm -rf _build build *.egg-info .pytest_cache .ruff_cache .hypothesis

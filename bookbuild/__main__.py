@@ -1,12 +1,8 @@
-"""Command line of the book's maintainers: record, check, list and serve."""
+"""Command line of the book's maintainers: record, check and list."""
 
 import argparse
-import contextlib
-import functools
-import http.server
 import sys
 import time
-import webbrowser
 from pathlib import Path
 
 from tqdm import tqdm
@@ -19,6 +15,7 @@ from d2l_shim.frameworks import BY_NAME
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command and returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bookbuild", description=__doc__)
+    found = {path.parent.name: path for path in chapters()}
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
         ("record", "bring notebooks up to date; only changed code is run"),
@@ -26,18 +23,11 @@ def main(arguments: list[str] | None = None) -> int:
         ("list", "print the notebooks of the book"),
     ):
         command = commands.add_parser(name, help=text, description=text)
-        command.add_argument("--chapter", help="folder of one chapter, for example resnet")
+        command.add_argument("--chapter", choices=list(found), help="one chapter only")
         command.add_argument("--framework", choices=list(BY_NAME), help="one framework only")
         if name == "record":
             command.add_argument("--force", action="store_true", help="run unchanged code too")
-    commands.add_parser("serve", help="open the built book on a free local port")
     options = parser.parse_args(arguments)
-    if options.command == "serve":
-        return serve(ROOT / "_build/html")
-
-    found = {path.parent.name: path for path in chapters()}
-    if options.chapter and options.chapter not in found:
-        parser.error(f"no chapter {options.chapter!r}; there are {', '.join(found)}")
     chosen = [found[options.chapter]] if options.chapter else found.values()
     frameworks = [options.framework] if options.framework else BY_NAME
     jobs = [(path, framework) for path in chosen for framework in frameworks]
@@ -60,18 +50,6 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "check" and not failures:
         print(f"{len(jobs)} notebooks match their sources")
     return min(failures, 1)
-
-
-def serve(folder: Path) -> int:
-    """Serves the built book to this machine alone until it is interrupted."""
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        address = f"http://127.0.0.1:{server.server_port}/index.html"
-        print(f"The book is at {address} (stop with Ctrl-C)", flush=True)
-        webbrowser.open(address)
-        with contextlib.suppress(KeyboardInterrupt):
-            server.serve_forever()
-    return 0
 
 
 def _record(path: Path, framework: str, force: bool) -> None:

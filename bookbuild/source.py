@@ -1,11 +1,11 @@
 """Reads a chapter's source: cells tagged by framework, labels and their numbers; writes nothing."""
 
 import ast
-import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
+from typing import NamedTuple
 
 import yaml
 from docutils.parsers.rst.directives.misc import TestDirective
@@ -27,8 +27,7 @@ class SourceError(ValueError):
     """A chapter's source cannot be used; the message names the file and what to do."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A part of a text that plain Markdown does not know, or a heading.
 
     Attributes:
@@ -44,12 +43,11 @@ class Block:
     end: int
     nested: bool
     argument: str = ""
-    options: dict = dataclasses.field(default_factory=dict)
+    options: Mapping = MappingProxyType({})
     body: str = ""
 
 
-@dataclasses.dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """What a cross reference points to: its number (empty where it has none), page and title."""
 
     kind: str

@@ -28,6 +28,7 @@ _NAMES = {
     "MaxPooling2D": "max pool",
     "ReLU": "ReLU",
     "Residual": "residual block",
+    "Sigmoid": "sigmoid",
 }
 _ACTIVATIONS = {"relu": "ReLU"}
 
@@ -46,6 +47,11 @@ def layer_name(layer: Any, activation: str | None = None) -> str:
     Args:
         layer: a layer of any framework.
         activation: the function, where the layer does nothing but apply it.
+
+    Examples:
+        >>> from types import SimpleNamespace
+        >>> layer_name(SimpleNamespace(), activation="relu")
+        'ReLU'
     """
     if activation is not None:
         return _ACTIVATIONS.get(activation, activation)
@@ -113,12 +119,24 @@ def run_layers(
 
 
 def count(shapes: Iterable[Iterable[int]]) -> int:
-    """Return how many numbers tensors of these shapes hold together."""
+    """Return how many numbers tensors of these shapes hold together.
+
+    Examples:
+        >>> count([(3, 3, 1, 8), (8,)])
+        80
+    """
     return sum(math.prod(int(n) for n in shape) for shape in shapes)
 
 
 def print_table(rows: list[Row]) -> None:
-    """Print the rows under their headings, and the total of the parameters below."""
+    """Print the rows under their headings, and the total of the parameters below.
+
+    Examples:
+        >>> print_table([Row("dense", (1, 10), 850)])
+        layer  output   parameters
+        dense  (1, 10)         850
+        total                  850
+    """
     total = sum(row.parameters for row in rows)
     cells = [("layer", "output", "parameters")]
     cells += [(row.name, str(row.output), f"{row.parameters:,}") for row in rows]

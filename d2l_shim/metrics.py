@@ -9,6 +9,13 @@ class Accumulator:
 
     Attributes:
         data: the sums, floats.
+
+    Examples:
+        >>> sums = Accumulator(2)
+        >>> sums.add(3, 64)
+        >>> sums.add(1, 64)
+        >>> sums[0] / sums[1]
+        0.03125
     """
 
     def __init__(self, n: int) -> None:
@@ -44,6 +51,11 @@ def share_correct(data_iter: Iterable, correct: Callable[[Any, Any], float]) -> 
 
     Raises:
         ValueError: there is no batch.
+
+    Examples:
+        >>> batches = [([1, 2], [1, 3]), ([4, 5], [4, 5])]
+        >>> share_correct(batches, lambda X, y: sum(a == b for a, b in zip(X, y)))
+        0.75
     """
     sums = Accumulator(2)
     for X, y in data_iter:

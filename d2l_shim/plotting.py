@@ -1,6 +1,7 @@
-"""Figures in a notebook: curves that grow while a network trains, and rows of images.
+"""Figures: curves, also such that grow while a network trains, and rows of images.
 
-No framework is imported, and importing this changes no setting of matplotlib.
+No framework is imported. Matplotlib, which takes a quarter of a second to load, is loaded when the
+first figure is made, and importing this changes none of its settings.
 """
 
 import io
@@ -9,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib import style
-from matplotlib.figure import Figure
 
 from d2l_shim.data import FASHION_MNIST_CLASSES
 
@@ -26,17 +25,13 @@ def in_notebook() -> bool:
     return hasattr(shell, "kernel")
 
 
-def as_svg(figure: Figure) -> str:
-    """Draw a figure as SVG text, the same text for the same figure."""
-    text = io.StringIO()
-    # ids are random and the date is today's unless told otherwise
-    with style.context({"svg.hashsalt": "d2l"}):
-        figure.savefig(text, format="svg", metadata={"Date": None}, bbox_inches="tight")
-    return text.getvalue()
-
-
 def as_array(x: Any) -> np.ndarray:
-    """Return any framework's tensor, or what NumPy understands, as an array in main memory."""
+    """Return any framework's tensor, or what NumPy understands, as an array in main memory.
+
+    Examples:
+        >>> as_array([1, 2]).shape
+        (2,)
+    """
     if hasattr(x, "asnumpy"):  # MXNet
         return x.asnumpy()
     if hasattr(x, "detach"):  # PyTorch and Paddle, perhaps on a GPU
@@ -55,6 +50,13 @@ class Animator:
         axes: its axes.
         X: for each curve its x coordinates so far.
         Y: for each curve its y coordinates so far.
+
+    Examples:
+        >>> animator = Animator(xlabel="epoch", legend=["loss", "accuracy"])
+        >>> animator.add(1, (0.9, 0.6))
+        >>> animator.add(2, (0.5, None))
+        >>> animator.X, animator.Y
+        ([[1.0, 2.0], [1.0]], [[0.9, 0.5], [0.6]])
     """
 
     def __init__(
@@ -67,23 +69,22 @@ class Animator:
         xscale: str = "linear",
         yscale: str = "linear",
         fmts: Sequence[str] = ("-", "m--", "g-.", "r:"),
+        nrows: int = 1,
+        ncols: int = 1,
         figsize: tuple[float, float] = (3.5, 2.5),
     ) -> None:
-        """Say what the figure looks like; figsize is in inches."""
+        """Say what the figure looks like; figsize is in inches, only the first axes are used."""
+        from matplotlib import style
+        from matplotlib.figure import Figure
+
         with style.context(_STYLE):
             # a Figure that pyplot does not know is neither shown twice nor left open
             self.fig = Figure(figsize=figsize)
-            self.axes = self.fig.add_subplot()
+            self.axes = self.fig.subplots(nrows, ncols, squeeze=False)[0, 0]
         self.X: list[list[float]] = []
         self.Y: list[list[float]] = []
-        self._legend = legend
         self._fmts = fmts
-        self._settings = {
-            "xlabel": xlabel,
-            "ylabel": ylabel,
-            "xscale": xscale,
-            "yscale": yscale,
-        } | {name: lim for name, lim in (("xlim", xlim), ("ylim", ylim)) if lim is not None}
+        self._settings = (xlabel, ylabel, xlim, ylim, xscale, yscale, legend)
         self._shown: Any = None
 
     def add(self, x: Any, y: Any) -> None:
@@ -107,31 +108,36 @@ class Animator:
 
     def svg(self) -> str:
         """Return the figure with the points so far as SVG text, the same for the same points."""
+        from matplotlib import style
+
         with style.context(_STYLE):
             self.axes.cla()
             for i, (xs, ys) in enumerate(zip(self.X, self.Y, strict=True)):
-                # a line through one point shows nothing
-                marker = "o" if len(xs) == 1 else ""
-                self.axes.plot(xs, ys, self._fmts[i % len(self._fmts)], marker=marker)
-            self.axes.set(**self._settings)
-            if self._legend:
-                self.axes.legend(self._legend)
-            self.axes.grid()
-            return as_svg(self.fig)
+                # a line through one point shows nothing; a point at the edge would be cut
+                point = {"marker": "o", "clip_on": False} if len(xs) == 1 else {}
+                self.axes.plot(xs, ys, self._fmts[i % len(self._fmts)], **point)
+            set_axes(self.axes, *self._settings)
+            text = io.StringIO()
+            # ids are random and the date is today's unless told otherwise
+            with style.context({"svg.hashsalt": "d2l"}):
+                self.fig.savefig(text, format="svg", metadata={"Date": None}, bbox_inches="tight")
+            return text.getvalue()
 
     def _show(self) -> None:
-        self._shown = show_svg(self.svg(), self._shown)
+        from IPython.display import display
+
+        bundle = {"image/svg+xml": self.svg(), "text/plain": "<figure>"}
+        if self._shown is None:
+            self._shown = display(bundle, raw=True, display_id=True)
+        else:
+            self._shown.update(bundle, raw=True)
 
 
-def show_svg(svg: str, shown: Any = None) -> Any:
-    """Show SVG text in a notebook; with what an earlier call returned, in place of that one."""
-    from IPython.display import display
+class _Axes(np.ndarray):
+    """Axes in a row, which a notebook does not print where they end a cell."""
 
-    bundle = {"image/svg+xml": svg, "text/plain": "<figure>"}
-    if shown is None:
-        return display(bundle, raw=True, display_id=True)
-    shown.update(bundle, raw=True)
-    return shown
+    def _ipython_display_(self) -> None:
+        pass
 
 
 def show_images(
@@ -140,8 +146,8 @@ def show_images(
     num_cols: int,
     titles: Sequence[str] | None = None,
     scale: float = 1.5,
-) -> None:
-    """Show images in rows: in a notebook at once, elsewhere with matplotlib's `pyplot.show()`.
+) -> np.ndarray:
+    """Draw images in rows; a notebook shows them at the end of the cell, a program by `plt.show()`.
 
     Args:
         imgs: images of any framework, each of shape (height, width), with one channel or three in
@@ -150,26 +156,144 @@ def show_images(
         num_cols: images in a row.
         titles: one for each image.
         scale: side of an image in inches.
+
+    Returns:
+        The matplotlib axes, one an image, shape (num_rows * num_cols,).
+
+    Examples:
+        >>> axes = show_images(np.zeros((4, 28, 28)), num_rows=2, num_cols=2)
+        >>> axes.shape
+        (4,)
+    """
+    from matplotlib import pyplot, style
+
+    use_svg_display()
+    size = (num_cols * scale, num_rows * scale)
+    with style.context(_STYLE):
+        _, axes = pyplot.subplots(num_rows, num_cols, figsize=size, squeeze=False)
+        for axis in axes.flat:
+            axis.set_axis_off()
+        for i, (axis, img) in enumerate(zip(axes.flat, imgs, strict=False)):
+            pixels = as_array(img)
+            if pixels.ndim == 3 and pixels.shape[0] in (1, 3):
+                pixels = pixels.transpose(1, 2, 0)
+            axis.imshow(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels, cmap="gray")
+            if titles is not None:
+                axis.set_title(titles[i])
+    return axes.flatten().view(_Axes)
+
+
+def show_fashion_mnist(images: Any, labels: Sequence[str]) -> None:
+    """Draw images in one row of 12 inches, each under its label.
+
+    Args:
+        images: images as `show_images` takes them.
+        labels: one for each image, as `get_fashion_mnist_labels` gives them.
+    """
+    show_images(images, 1, len(images), titles=labels, scale=12 / len(images))
+
+
+def use_svg_display() -> None:
+    """Let this notebook show figures as SVG, the same text for the same figure."""
+    if in_notebook():
+        from matplotlib import rcParams
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        # as in Animator.svg
+        rcParams["svg.hashsalt"] = "d2l"
+        set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+def set_figsize(figsize: tuple[float, float] = (3.5, 2.5)) -> None:
+    """Set the size of the figures to come, in inches, and show them as SVG."""
+    from matplotlib import rcParams
+
+    use_svg_display()
+    rcParams["figure.figsize"] = figsize
+
+
+def set_axes(
+    axes: Any,
+    xlabel: str | None,
+    ylabel: str | None,
+    xlim: Sequence[float] | None,
+    ylim: Sequence[float] | None,
+    xscale: str,
+    yscale: str,
+    legend: Sequence[str] | None,
+) -> None:
+    """Label matplotlib axes, set their ranges and scales (`linear` or `log`), and add a grid."""
+    axes.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+    if xlim is not None:
+        axes.set_xlim(xlim)
+    if ylim is not None:
+        axes.set_ylim(ylim)
+    if legend:
+        axes.legend(legend)
+    axes.grid()
+
+
+def plot(
+    X: Any,
+    Y: Any = None,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+    legend: Sequence[str] | None = None,
+    xlim: Sequence[float] | None = None,
+    ylim: Sequence[float] | None = None,
+    xscale: str = "linear",
+    yscale: str = "linear",
+    fmts: Sequence[str] = ("-", "m--", "g-.", "r:"),
+    figsize: tuple[float, float] = (3.5, 2.5),
+    axes: Any = None,
+) -> None:
+    """Draw curves; a notebook shows them at the end of the cell, a program by `plt.show()`.
+
+    Args:
+        X: x coordinates of any framework: for all curves, shape (n,), or a list with those of each.
+        Y: y coordinates likewise; without them X holds those, and x counts from 0.
+        xlabel: what x is.
+        ylabel: what y is.
+        legend: name of each curve.
+        xlim: range of x.
+        ylim: range of y.
+        xscale: `linear` or `log`.
+        yscale: `linear` or `log`.
+        fmts: matplotlib's formats, used in turn.
+        figsize: width and height in inches.
+        axes: the matplotlib axes to draw on, cleared first; the current ones unless given.
+
+    Raises:
+        ValueError: there are neither as many lists of x coordinates as curves nor one.
     """
     from matplotlib import pyplot
 
-    size = (num_cols * scale, num_rows * scale)
-    with style.context(_STYLE):
-        fig, axes = pyplot.subplots(num_rows, num_cols, figsize=size, squeeze=False)
-    for axis in axes.flat:
-        axis.set_axis_off()
-    for i, (axis, img) in enumerate(zip(axes.flat, imgs, strict=False)):
-        pixels = as_array(img)
-        if pixels.ndim == 3 and pixels.shape[0] in (1, 3):
-            pixels = pixels.transpose(1, 2, 0)
-        axis.imshow(pixels.squeeze(), cmap="gray")
-        if titles is not None:
-            axis.set_title(titles[i])
-    if in_notebook():
-        show_svg(as_svg(fig))
-        pyplot.close(fig)
+    set_figsize(figsize)
+    axes = pyplot.gca() if axes is None else axes
+    ys = _curves(X if Y is None else Y)
+    xs = [range(len(y)) for y in ys] if Y is None else _curves(X)
+    if len(xs) not in (1, len(ys)):
+        raise ValueError(
+            f"plot: there are {len(xs)} lists of x coordinates for {len(ys)} curves; "
+            "give one for all curves, or one each"
+        )
+    axes.cla()
+    for i, y in enumerate(ys):
+        axes.plot(xs[i % len(xs)], y, fmts[i % len(fmts)])
+    set_axes(axes, xlabel, ylabel, xlim, ylim, xscale, yscale, legend)
+
+
+def _curves(values: Any) -> list[np.ndarray]:
+    """Return the coordinates of each curve; those of a single one need no list around them."""
+    curves = [as_array(value) for value in values]
+    return [np.asarray(curves)] if all(curve.ndim == 0 for curve in curves) else curves
 
 
 def get_fashion_mnist_labels(labels: Iterable[Any]) -> list[str]:
-    """Return the class names of Fashion-MNIST labels 0 to 9, whatever framework they come from."""
+    """Return the class names of Fashion-MNIST labels 0 to 9, whatever framework they come from.
+
+    Examples:
+        >>> get_fashion_mnist_labels([9, 2, 1])
+        ['ankle boot', 'pullover', 'trouser']
+    """
     return [FASHION_MNIST_CLASSES[int(i)] for i in labels]

@@ -9,6 +9,14 @@ class Timer:
 
     Attributes:
         times: seconds of each stretch so far.
+
+    Examples:
+        >>> timer = Timer()
+        >>> first = timer.stop()
+        >>> timer.start()
+        >>> second = timer.stop()
+        >>> timer.cumsum() == [first, first + second]
+        True
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The training loop, and what it is told: learning rate, device. No framework is imported."""
+"""The training loops, and what they are told: learning rate, device. No framework is imported."""
 
 import math
 import re
@@ -14,6 +14,7 @@ from d2l_shim.plotting import Animator, in_notebook
 from d2l_shim.timing import Timer
 
 LearningRate = float | Callable[[int], float]
+_NO_BATCH = "train_iter must hold at least one batch and is empty; check how it was made"
 
 
 def one_cycle(max_lr: float, num_steps: int) -> Callable[[int], float]:
@@ -35,6 +36,11 @@ def one_cycle(max_lr: float, num_steps: int) -> Callable[[int], float]:
     Raises:
         ValueError: max_lr is not positive, num_steps is not a whole number of at least 1, or the
             function is asked for a step outside its range.
+
+    Examples:
+        >>> lr = one_cycle(0.05, num_steps=100)
+        >>> [round(lr(step), 4) for step in (0, 29, 99)]
+        [0.002, 0.05, 0.0]
     """
     _check_number("one_cycle: max_lr", max_lr)
     if not isinstance(num_steps, int) or num_steps < 1:
@@ -67,6 +73,10 @@ def device_name(device: Any) -> str:
 
     Args:
         device: what some framework calls a device; its text is read.
+
+    Examples:
+        >>> device_name("Place(gpu:0)"), device_name("/CPU:0")
+        ('gpu:0', 'cpu')
     """
     text = str(device)
     found = re.search(r"(cuda|gpu|mps|cpu)\D*(\d*)", text.lower())
@@ -82,16 +92,23 @@ def check_training(train_iter: Iterable, num_epochs: int, lr: LearningRate) -> N
     Raises:
         ValueError: num_epochs is under 1, lr is neither positive nor a function, or there is no
             batch.
+
+    Examples:
+        >>> check_training([0], num_epochs=0, lr=0.1)
+        Traceback (most recent call last):
+        ValueError: num_epochs must be a whole number of at least 1, not 0; 10 is usual
     """
-    if not isinstance(num_epochs, int) or num_epochs < 1:
-        raise ValueError(
-            f"num_epochs must be a whole number of at least 1, not {num_epochs!r}; 10 is usual"
-        )
+    _check_num_epochs(num_epochs)
     if not callable(lr):
         _check_number("lr", lr)
     if len(train_iter) == 0:
+        raise ValueError(_NO_BATCH)
+
+
+def _check_num_epochs(num_epochs: Any) -> None:
+    if not isinstance(num_epochs, int) or num_epochs < 1:
         raise ValueError(
-            "train_iter must hold at least one batch and is empty; check how it was made"
+            f"num_epochs must be a whole number of at least 1, not {num_epochs!r}; 10 is usual"
         )
 
 
@@ -126,11 +143,7 @@ def train(
     """
     num_epochs = 1 if quick() else num_epochs
     num_batches = len(train_iter)
-    animator = Animator(
-        xlabel="epoch",
-        xlim=(0, num_epochs),
-        legend=("train loss", "train acc", "test acc"),
-    )
+    animator = new_animator(num_epochs)
     timer, num_trained, num_steps = Timer(), 0, 0
     with tqdm(total=num_epochs * num_batches, unit="batch", disable=in_notebook()) as bar:
         for epoch in range(num_epochs):
@@ -152,5 +165,63 @@ def train(
                 bar.update()
             test_acc = evaluate(test_iter)
             animator.add(epoch + 1, (None, None, test_acc))
-    print(f"loss {train_loss:.3f}, train acc {train_acc:.3f}, test acc {test_acc:.3f}")
-    print(f"{num_trained / timer.sum():.1f} examples/sec on {device_name(device)}")
+    print_result(train_loss, train_acc, test_acc, num_trained / timer.sum(), device)
+
+
+def new_animator(num_epochs: int) -> Animator:
+    """Return a figure for training loss, training accuracy and test accuracy over the epochs."""
+    return Animator(
+        xlabel="epoch",
+        xlim=(0, num_epochs),
+        legend=("train loss", "train acc", "test acc"),
+    )
+
+
+def print_result(loss: float, train_acc: float, test_acc: float, speed: float, device: Any) -> None:
+    """Print the two lines at the end of a training; speed is in examples a second.
+
+    Examples:
+        >>> print_result(0.412, 0.853, 0.881, 1234.5, "cpu")
+        loss 0.412, train acc 0.853, test acc 0.881
+        1234.5 examples/sec on cpu
+    """
+    print(f"loss {loss:.3f}, train acc {train_acc:.3f}, test acc {test_acc:.3f}")
+    print(f"{speed:.1f} examples/sec on {device_name(device)}")
+
+
+def train_epochs(
+    update: Callable[[Any, Any], tuple[Any, Any]],
+    evaluate: Callable[[Iterable], float],
+    train_iter: Iterable,
+    test_iter: Iterable,
+    num_epochs: int,
+) -> None:
+    """Train for some epochs with the optimizer that the caller has, and print one line an epoch.
+
+    In quick mode it is one epoch. The time of an epoch is that of its training and its evaluation.
+
+    Args:
+        update: takes a batch X, y, updates the network, and returns the mean loss of the batch and
+            how many of its examples the network classified correctly.
+        evaluate: gives the accuracy on a dataset.
+        train_iter: batches (X, y); each iteration is one epoch.
+        test_iter: batches (X, y).
+        num_epochs: number of epochs.
+
+    Raises:
+        ValueError: num_epochs is under 1, or there is no batch.
+    """
+    _check_num_epochs(num_epochs)
+    for epoch in range(1 if quick() else num_epochs):
+        timer, sums = Timer(), Accumulator(3)  # loss, correct, examples
+        for X, y in train_iter:
+            loss, correct = update(X, y)
+            sums.add(float(loss) * len(y), correct, len(y))
+        if sums[2] == 0:
+            raise ValueError(_NO_BATCH)
+        test_acc = evaluate(test_iter)
+        print(
+            f"epoch {epoch + 1}, loss {sums[0] / sums[2]:.4f}, "
+            f"train acc {sums[1] / sums[2]:.3f}, test acc {test_acc:.3f}, "
+            f"time {timer.stop():.1f} sec"
+        )

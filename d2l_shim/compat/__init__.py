@@ -1,1 +1,1 @@
-"""What makes today's frameworks load and run: missing ones named, threads, old NumPy names."""
+"""What makes today's frameworks load and run, and old programs run on them."""

@@ -1,16 +1,25 @@
-"""Names that NumPy has dropped and MXNet 1.9.1 still asks for: lent while it loads, then its own.
+"""What MXNet 1.9.1 still asks of NumPy and distutils, given to its modules and to no others.
 
-Other libraries in the process keep seeing the NumPy that is installed.
+NumPy itself is never changed: MXNet's own imports find a copy of it with the old names beside its
+own. Python 3.12 has no distutils any more; of it MXNet uses the comparison of versions.
 """
 
-import sys
+import builtins
+import functools
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import numpy
 
-_DROPPED = {
+
+def _in1d(*args: Any, **kwargs: Any) -> Any:
+    # MXNet's arrays have no ravel
+    return numpy.isin(*args, **kwargs).reshape(-1)
+
+
+DROPPED = {
     "Inf": numpy.inf,
     "NAN": numpy.nan,
     "NINF": -numpy.inf,
@@ -21,9 +30,9 @@ _DROPPED = {
     "alltrue": numpy.all,
     "bool": bool,
     "compat": types.SimpleNamespace(basestring=str),
-    "in1d": numpy.isin,
+    "in1d": _in1d,
     "int": int,
-    "msort": None,
+    "msort": functools.partial(numpy.sort, axis=0),
     "product": numpy.prod,
     "round_": numpy.round,
     "sometrue": numpy.any,
@@ -36,41 +45,44 @@ _DROPPED = {
     "pv": None,
     "rate": None,
 }
-
-
-class _OldNumPy(types.ModuleType):
-    """NumPy with the dropped names beside its own."""
-
-    def __init__(self, names: dict) -> None:
-        super().__init__("numpy")
-        # copied, so that looking up a name costs what it costs in NumPy
-        vars(self).update(vars(numpy) | names)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(numpy, name)
+"""What MXNet uses and some NumPy from 1.26 on lacks; None where MXNet only hands it on."""
 
 
 @contextmanager
 def dropped_names_for(package: str) -> Iterator[None]:
-    """Import a package inside this context that needs the names NumPy has dropped.
+    """Import a package inside this context that needs names which NumPy and Python have dropped.
 
-    The missing names are on `numpy` only inside the context, because `from numpy import ...` and
-    code that runs at import find them nowhere else. Afterwards every loaded module of the package
-    that holds `numpy` under some name holds a copy with the old names instead.
+    Modules of the package that import `numpy` get a copy of it that has the old names, where the
+    installed NumPy lacks them, and keep it; those that import `distutils.version` get classes that
+    compare versions. Whatever else they import, SciPy say, sees NumPy as it is installed.
 
     Args:
         package: name of the package, `mxnet` say.
     """
-    # not hasattr, which makes NumPy warn about the old names
-    missing = {name: old for name, old in _DROPPED.items() if name not in vars(numpy)}
-    vars(numpy).update(missing)
+    import_module = builtins.__import__
+    old_numpy = types.ModuleType("numpy")
+    # copied, so that looking up a name costs what it costs in NumPy; the installed one's go first
+    vars(old_numpy).update(DROPPED | vars(numpy))
+
+    def import_for_package(
+        name: str,
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> Any:
+        importer = (globals or {}).get("__name__", "")
+        if importer.partition(".")[0] != package:
+            return import_module(name, globals, locals, fromlist, level)
+        if name == "distutils.version":
+            from packaging.version import Version
+
+            return types.SimpleNamespace(LooseVersion=Version, StrictVersion=Version)
+        module = import_module(name, globals, locals, fromlist, level)
+        return old_numpy if module is numpy else module
+
+    builtins.__import__ = import_for_package
     try:
         yield
     finally:
-        for name in missing:
-            del vars(numpy)[name]
-    lookalike = _OldNumPy(missing)
-    for name, module in list(sys.modules.items()):
-        if name == package or name.startswith(f"{package}."):
-            for key in [key for key, held in vars(module).items() if held is numpy]:
-                setattr(module, key, lookalike)
+        builtins.__import__ = import_module

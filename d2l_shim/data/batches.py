@@ -1,5 +1,6 @@
-"""From images in memory to batches for training: resized once, shuffled, made float as they go."""
+"""From images in memory to batches for training: resized, shuffled, made float as they go."""
 
+import math
 import operator
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,28 +8,36 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+LARGEST_COPY = 2**30  # bytes; a resized set above it is never held whole
+
 
 def resize(images: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
-    """Resize grey images with Pillow's bilinear filter.
+    """Resize images with Pillow's bilinear filter.
 
     Args:
-        images: uint8, shape (n, height, width).
+        images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width).
         size: new side in pixels, or (height, width).
 
     Returns:
-        uint8, shape (n, height, width); `images` itself where it has that size already.
+        uint8, of `images`' shape but for height and width; `images` itself where it has that size
+        already.
 
     Raises:
         ValueError: `images` or `size` is of another kind.
+
+    Examples:
+        >>> resize(np.zeros((2, 28, 28), np.uint8), 96).shape
+        (2, 96, 96)
     """
     _check_images(images)
     height, width = sides = _height_and_width(size)
-    if images.shape[1:] == sides:
+    if images.shape[-2:] == sides:
         return images
-    resized = np.empty((len(images), height, width), np.uint8)
-    for old, new in zip(images, resized, strict=True):
+    planes = images.reshape(-1, *images.shape[-2:])
+    resized = np.empty((len(planes), height, width), np.uint8)
+    for old, new in zip(planes, resized, strict=True):
         new[:] = Image.fromarray(old).resize((width, height), Image.Resampling.BILINEAR)
-    return resized
+    return resized.reshape(*images.shape[:-2], height, width)
 
 
 class Batches:
@@ -36,16 +45,25 @@ class Batches:
 
     Each new iteration of a shuffling object is its next epoch, in an order that depends on the
     seed and the number of the epoch and on nothing else. Images stay uint8; a batch becomes float
-    when its turn comes. The last batch may be smaller.
+    when its turn comes. The last batch may be smaller. Images are resized once, or batch by batch
+    where all of them together would pass 1 GiB; the values are the same.
 
-    A batch is a pair: X, float32 in [0, 1], of shape (b, 1, height, width) or, with the axes
-    NHWC, (b, height, width, 1), C-contiguous; and y, int64, of shape (b,).
+    A batch is a pair: X, float32 in [0, 1], of shape (b, channels, height, width) or, with the
+    axes NHWC, (b, height, width, channels), C-contiguous, with 1 or 3 channels; and y, int64, of
+    shape (b,).
 
     Attributes:
-        images: uint8, shape (n, height, width).
+        images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width);
+            not yet resized where that happens batch by batch.
         labels: whole numbers, shape (n,).
         batch_size: images in a batch.
         num_examples: n.
+
+    Examples:
+        >>> images, labels = np.zeros((10, 28, 28), np.uint8), np.arange(10)
+        >>> batches = Batches(images, labels, 4, shuffle=False)
+        >>> [(X.shape, y.tolist()) for X, y in batches][-1]
+        ((2, 1, 28, 28), [8, 9])
     """
 
     def __init__(
@@ -58,17 +76,19 @@ class Batches:
         seed: int = 0,
         axes: str = "NCHW",
         convert: Callable[[np.ndarray, np.ndarray], Any] | None = None,
+        size: int | tuple[int, int] | None = None,
     ) -> None:
-        """Keep the arrays as they are.
+        """Keep the arrays, the images resized where that is asked for.
 
         Args:
-            images: uint8, shape (n, height, width).
+            images: uint8, grey of shape (n, height, width) or colour, (n, 3, height, width).
             labels: whole numbers, shape (n,).
             batch_size: images in a batch.
             shuffle: whether each epoch has an order of its own.
             seed: what the orders depend on, from 0 to 2**32 - 1.
             axes: order of the axes of X, `NCHW` or `NHWC`.
             convert: what makes of X and y what is to be yielded, a framework's tensors say.
+            size: new side in pixels or (height, width); None leaves the images as they are.
 
         Raises:
             ValueError: an argument is of another kind.
@@ -90,13 +110,20 @@ class Batches:
                 f"batch_size must be a whole number of at least 1, not {batch_size!r}; "
                 "256 is a good start"
             )
+        self._size = None
+        if size is not None:
+            height, width = _height_and_width(size)
+            if math.prod(images.shape[:-2]) * height * width > LARGEST_COPY:
+                self._size = size
+            else:
+                images = resize(images, size)
         self.images = images
         self.labels = labels
         self.batch_size = batch_size
         self.num_examples = len(images)
         self._shuffle = shuffle
         self._seed = seed
-        self._axis = axes.index("C")
+        self._axes = axes
         self._convert = convert
         self._epoch = 0
 
@@ -115,16 +142,63 @@ class Batches:
         return (self._batch(order[start : start + self.batch_size]) for start in starts)
 
     def _batch(self, chosen: np.ndarray) -> Any:
-        X = np.expand_dims(self.images[chosen].astype(np.float32), self._axis)
+        X = self.images[chosen]
+        if self._size is not None:
+            X = resize(X, self._size)
+        if X.ndim == 3:
+            X = np.expand_dims(X, 1)
+        if self._axes == "NHWC":
+            X = X.transpose(0, 2, 3, 1)
+        X = X.astype(np.float32, order="C")
         X /= 255
         y = self.labels[chosen].astype(np.int64)
         return self._convert(X, y) if self._convert else (X, y)
 
 
+def train_and_test(
+    read: Callable[[bool], tuple[np.ndarray, np.ndarray]],
+    batch_size: int,
+    resize: int | tuple[int, int] | None,
+    seed: int,
+    axes: str,
+    convert: Callable[[np.ndarray, np.ndarray], Any] | None,
+) -> tuple[Batches, Batches]:
+    """Return a dataset in batches: for training, shuffled, and for testing, in order.
+
+    Args:
+        read: what gives the images and labels for training (True) or testing (False).
+        batch_size: images in a batch.
+        resize: new side in pixels or (height, width); None leaves the images as they are.
+        seed: what the order of the training batches depends on.
+        axes: order of the axes of X, `NCHW` or `NHWC`.
+        convert: what makes of X and y what is to be yielded.
+
+    Raises:
+        ValueError: an argument is of another kind.
+    """
+
+    def half(train: bool) -> Batches:
+        return Batches(
+            *read(train),
+            batch_size,
+            shuffle=train,
+            seed=seed,
+            axes=axes,
+            convert=convert,
+            size=resize,
+        )
+
+    return half(True), half(False)
+
+
 def _check_images(images: np.ndarray) -> None:
-    if not isinstance(images, np.ndarray) or images.ndim != 3 or images.dtype != np.uint8:
+    if (
+        not isinstance(images, np.ndarray)
+        or images.dtype != np.uint8
+        or not (images.ndim == 3 or (images.ndim == 4 and images.shape[1] == 3))
+    ):
         raise ValueError(
-            "images must be a uint8 array of shape (n, height, width), "
+            "images must be a uint8 array of shape (n, height, width) or (n, 3, height, width), "
             f"not {getattr(images, 'dtype', type(images).__name__)} of shape {np.shape(images)}; "
             "keep them as they were loaded"
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from d2l_shim.data import batches, files
+from d2l_shim.data import batches, files, sources
 from d2l_shim.data.idx import parse_idx
 
 FASHION_MNIST_CLASSES = (
@@ -26,7 +26,7 @@ FASHION_MNIST_CLASSES = (
     "ankle boot",
 )
 
-DATASET = files.Dataset(
+DATASET = sources.Dataset(
     title="Fashion-MNIST",
     folder="fashion-mnist",
     mirrors=(
@@ -113,8 +113,15 @@ def fashion_mnist(train: bool) -> tuple[np.ndarray, np.ndarray]:
 
     Raises:
         DataError: the files cannot be had.
+
+    Examples:
+        >>> images, labels = fashion_mnist(train=False)
+        >>> images.shape[1:], images.dtype
+        ((28, 28), dtype('uint8'))
+        >>> labels[:10].tolist()  # as in the whole set
+        [9, 2, 1, 1, 6, 1, 4, 6, 5, 7]
     """
-    if files.quick():
+    if sources.quick():
         images, labels = (
             files.read(
                 SUBSET_FOLDER / f"{file.name}.gz", file, DATASET.title, "install d2l_shim again"
@@ -145,14 +152,11 @@ def fashion_mnist_batches(
     Raises:
         DataError: the files cannot be had.
         ValueError: an argument is of another kind.
+
+    Examples:
+        >>> train_iter, test_iter = fashion_mnist_batches(50, resize=96)
+        >>> X, y = next(iter(test_iter))
+        >>> X.shape, X.dtype, y.shape
+        ((50, 1, 96, 96), dtype('float32'), (50,))
     """
-
-    def half(train: bool) -> batches.Batches:
-        images, labels = fashion_mnist(train)
-        if resize is not None:
-            images = batches.resize(images, resize)
-        return batches.Batches(
-            images, labels, batch_size, shuffle=train, seed=seed, axes=axes, convert=convert
-        )
-
-    return half(True), half(False)
+    return batches.train_and_test(fashion_mnist, batch_size, resize, seed, axes, convert)

@@ -25,6 +25,10 @@ def parse_idx(data: bytes | bytearray) -> np.ndarray:
 
     Raises:
         ValueError: `data` is no such file, or too short or too long for the lengths it names.
+
+    Examples:
+        >>> parse_idx(bytes([0, 0, 8, 1, 0, 0, 0, 3]) + b"abc")
+        array([97, 98, 99], dtype=uint8)
     """
     if len(data) < 4 or data[0] != 0 or data[1] != 0:
         raise ValueError(

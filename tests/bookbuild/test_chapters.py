@@ -85,7 +85,8 @@ def bare(source: str) -> dict[str, str]:
 @pytest.mark.parametrize(("chapter", "framework"), NOTEBOOKS)
 def test_saved_code_is_the_package_s(chapter, framework):
     module = BY_NAME[framework].module
-    package = bare((ROOT / "d2l_shim" / f"{module}.py").read_text("utf8"))
+    sources = (ROOT / "d2l_shim" / module).glob("*.py")
+    package = bare("\n".join(path.read_text("utf8") for path in sources))
     for cell in code(chapter):
         if cell.metadata.framework == framework and "#@save" in cell.source:
             for name, saved in bare(cell.source).items():

@@ -137,8 +137,7 @@ def layer(net, i):
     return net.layers[i] if name == "tensorflow" else net[i]
 
 
-seen = {"all": sorted(d2l.__all__), "missing": [n for n in d2l.__all__ if not hasattr(d2l, n)]}
-seen["threads"] = os.environ.get("OMP_NUM_THREADS")
+seen = {"threads": os.environ.get("OMP_NUM_THREADS")}
 seen["numpy_added"] = [
     n for n in set(vars(np)) - NUMPY_NAMES if getattr(vars(np)[n], "__name__", "") != f"numpy.{n}"
 ]

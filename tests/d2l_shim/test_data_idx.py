@@ -47,7 +47,7 @@ def mutated(draw):
     return bytes(data[:end]) + draw(st.one_of(st.just(b""), st.binary(max_size=8)))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=5000, deadline=None, derandomize=True)
 @given(st.one_of(mutated(), st.binary(max_size=40)))
 def test_only_ever_an_array_or_a_value_error(data):
     if well_formed(data):

@@ -15,25 +15,6 @@ from d2l_shim.frameworks import FRAMEWORKS
 
 ROOT = Path(__file__).parents[2]
 WORKER = Path(__file__).with_name("framework_worker.py")
-NAMES = [
-    "Accumulator",
-    "Animator",
-    "Residual",
-    "Timer",
-    "accuracy",
-    "evaluate_accuracy",
-    "get_fashion_mnist_labels",
-    "load_data_fashion_mnist",
-    "num_gpus",
-    "one_cycle",
-    "resnet18",
-    "resnet_block",
-    "resnet_stem",
-    "show_images",
-    "summary",
-    "train_ch6",
-    "try_gpu",
-]
 ROWS_96 = [
     ("convolution", (64, 48, 48), 3_200),
     ("batch norm", (64, 48, 48), 128),
@@ -101,11 +82,6 @@ def in_axes(framework, shape):
     if len(shape) == 3 and framework.axes == "NHWC":
         shape = (*shape[1:], shape[0])
     return (1, *shape)
-
-
-def test_public_names_are_the_same(seen):
-    assert seen["all"] == NAMES
-    assert seen["missing"] == []
 
 
 def test_summary_has_the_same_rows_everywhere(framework, seen):

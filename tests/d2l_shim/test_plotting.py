@@ -8,11 +8,19 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from matplotlib import pyplot, style
+from matplotlib import pyplot, rc_context, rcParams, style
+from matplotlib.figure import Figure
 from nbclient import NotebookClient
 
 from d2l_shim import plotting
-from d2l_shim.plotting import Animator, as_array, get_fashion_mnist_labels, show_images
+from d2l_shim.plotting import (
+    Animator,
+    as_array,
+    get_fashion_mnist_labels,
+    plot,
+    show_fashion_mnist,
+    show_images,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,10 +94,9 @@ def test_no_notebook_here():
 def test_images_of_all_shapes():
     pyplot.switch_backend("agg")
     pyplot.close("all")
-    assert show_images(np.zeros((2, 3, 5)), 1, 3, titles=["a", "b"]) is None
-    assert (
-        show_images([np.zeros((1, 3, 5)), np.zeros((3, 3, 5)), np.zeros((4, 5, 3))], 2, 2) is None
-    )
+    axes = show_images(np.zeros((2, 3, 5)), 1, 3, titles=["a", "b"])
+    assert list(axes) == pyplot.gcf().axes
+    show_images([np.zeros((1, 3, 5)), np.zeros((3, 3, 5)), np.zeros((4, 5, 3))], 2, 2)
     first, second = (pyplot.figure(i) for i in pyplot.get_fignums())
     assert [len(axis.images) for axis in first.axes] == [1, 1, 0]
     assert first.axes[1].get_title() == "b"
@@ -98,6 +105,58 @@ def test_images_of_all_shapes():
         (3, 5, 3),
         (4, 5, 3),
     ]
+    pyplot.close("all")
+
+
+def test_fashion_images_in_one_row():
+    pyplot.switch_backend("agg")
+    show_fashion_mnist(np.zeros((3, 1, 28, 28)), ["a", "b", "c"])
+    figure = pyplot.gcf()
+    assert list(figure.get_size_inches()) == [12, 4]
+    assert [axis.get_title() for axis in figure.axes] == ["a", "b", "c"]
+    pyplot.close("all")
+
+
+def curves(*args, **kwargs):
+    """Return the points of each curve that `plot` draws."""
+    axes = Figure().add_subplot()
+    with rc_context():
+        plot(*args, axes=axes, **kwargs)
+    return [line.get_xydata().tolist() for line in axes.get_lines()]
+
+
+def test_plot_takes_one_curve_or_several():
+    one, two = [[0, 2], [1, 3]], [[0, 4], [1, 5]]
+    assert curves([2, 3]) == curves(np.array([2, 3])) == [one]
+    assert curves([0, 1], [2, 3]) == curves(range(2), np.array([2, 3])) == [one]
+    assert curves([0, 1], [[2, 3], [4, 5]]) == [one, two]
+    assert curves([[2, 3], np.array([4, 5])]) == [one, two]
+    assert curves([[0, 1], [0, 1, 2]], [[2, 3], [4, 5, 6]]) == [one, [*two, [2, 6]]]
+    assert len(curves(np.zeros((5, 2)))) == 5
+    with pytest.raises(ValueError, match="2 lists of x coordinates for 3 curves"):
+        curves([[0], [0]], [[1], [2], [3]])
+
+
+def test_plot_sets_the_axes():
+    axes = Figure().add_subplot()
+    with rc_context():
+        plot(
+            [1, 2], [3, 4], "x", "y", ["a"], (1, 9), (2, 8), "log", "log", figsize=(4, 3), axes=axes
+        )
+        assert rcParams["figure.figsize"] == [4, 3]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("x", "y")
+    assert (axes.get_xlim(), axes.get_ylim()) == ((1, 9), (2, 8))
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a"]
+
+
+def test_plot_draws_on_the_current_axes_and_clears_them():
+    pyplot.switch_backend("agg")
+    with rc_context():
+        plot([1, 2])
+        plot([3, 4])
+    (axes,) = pyplot.gcf().axes
+    assert len(axes.get_lines()) == 1
     pyplot.close("all")
 
 
@@ -128,7 +187,10 @@ def notebook():
         "batches = [(None, [0])] * 10\n"
         "step = lambda X, y, lr: (1.0, 1)\n"
         "training.train(step, lambda data: 0.5, batches, None, 2, 0.1, 'cpu')",
-        "plotting.show_images(np.zeros((2, 3, 3)), 1, 2)",
+        "axes = plotting.show_images(np.zeros((2, 3, 3)), 1, 2)\naxes[1].set_title('late')\naxes",
+        "plotting.plot([1, 2])",
+        "plotting.plot([1, 2])",
+        "from matplotlib import pyplot\npyplot.plot([1, 2])\nNone",
     ]
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     with pytest.MonkeyPatch.context() as patch:
@@ -158,7 +220,16 @@ def test_figure_is_redrawn_in_place(notebook):
     assert svg.index('id="legend_1"') > 0
 
 
-def test_images_in_a_notebook_are_shown_once(notebook):
-    outputs = notebook.cells[2].outputs
-    assert len(outputs) == 1
-    assert "image/svg+xml" in outputs[0].data
+def test_images_in_a_notebook_are_shown_once_at_the_end_of_the_cell(notebook):
+    # and the axes, which end the cell, are not printed
+    (output,) = notebook.cells[2].outputs
+    assert "<!-- late -->" in output.data["image/svg+xml"]
+    assert "image/png" not in output.data
+
+
+def test_every_figure_in_a_notebook_is_svg_that_is_the_same_each_time(notebook):
+    for cell in notebook.cells[2:]:
+        (output,) = cell.outputs
+        assert "<dc:date>" not in output.data["image/svg+xml"]
+    plots = [cell.outputs[0].data["image/svg+xml"] for cell in notebook.cells[3:]]
+    assert plots[0] == plots[1]

@@ -152,3 +152,17 @@ def test_train_shows_progress_on_standard_error(trained):
 def test_quick_mode_trains_one_epoch(trained, monkeypatch):
     monkeypatch.setenv("D2L_QUICK", "1")
     assert len(trained(num_epochs=5)[0]) == 20
+
+
+def test_train_epochs_weighs_batches_by_their_size_and_prints_a_line_each(monkeypatch, capsys):
+    monkeypatch.setenv("D2L_QUICK", "0")
+    batches, updated = [("X", [0] * 2), ("X", [0] * 4)], []
+
+    def update(X, y):
+        updated.append(len(y))
+        return (2.0, 1) if len(y) == 2 else (1.0, 4)
+
+    training.train_epochs(update, lambda data: 0.5, batches, None, 2)
+    assert updated == [2, 4, 2, 4]
+    line = "epoch {}, loss 1.3333, train acc 0.833, test acc 0.500, time 0.0 sec\n"
+    assert capsys.readouterr().out == line.format(1) + line.format(2)

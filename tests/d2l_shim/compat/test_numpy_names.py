@@ -1,51 +1,87 @@
-"""Names that NumPy has dropped are lent, and given back."""
+"""The names that NumPy has dropped are there for one package, and NumPy stays as it is."""
 
+import builtins
+import importlib.util
+import os
+import subprocess
 import sys
-import types
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from d2l_shim.compat.numpy_names import dropped_names_for
+from d2l_shim.compat.numpy_names import DROPPED, dropped_names_for
+
+ROOT = Path(__file__).parents[3]
+WORKER = ROOT / "tests" / "environments" / "worker.py"
 
 
 @pytest.fixture
-def package(monkeypatch):
-    """Make a package of two modules that hold NumPy, one under another name."""
-    outer, inner, stranger = (types.ModuleType(name) for name in ("old", "old.part", "older"))
-    outer.np = inner.onp = stranger.np = np
-    for module in (outer, inner, stranger):
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-    return outer, inner, stranger
-
-
-def test_names_are_lent_inside_only():
-    before = set(vars(np))
+def package(tmp_path, monkeypatch):
+    """Return what a package and a library that it uses hold, both imported in the context."""
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "__init__.py").write_text("from . import part\n")
+    (tmp_path / "old" / "part.py").write_text(
+        "import numpy as onp, numpy.testing as npt, older\n"
+        "from distutils.version import LooseVersion, StrictVersion\n"
+        "from numpy import PZERO, ndarray\n"
+        "def later():\n    import numpy\n    return numpy\n"
+    )
+    (tmp_path / "older.py").write_text("import numpy\nnames = set(vars(numpy))\n")
+    monkeypatch.syspath_prepend(tmp_path)
     with dropped_names_for("old"):
-        assert "PZERO" in vars(np) and "rate" in vars(np)
-        assert "bool" in vars(np)
-    assert set(vars(np)) == before
+        import old.part
+        import older
+    yield old.part, older
+    for name in ("old", "old.part", "older"):
+        del sys.modules[name]
 
 
-def test_names_are_given_back_after_an_error():
-    before = set(vars(np))
-    with pytest.raises(RuntimeError, match="oh"), dropped_names_for("old"):
-        raise RuntimeError("oh")
-    assert set(vars(np)) == before
+def test_the_package_has_the_names(package):
+    part, _ = package
+    assert np.dtype(part.onp.bool) == np.dtype(bool)
+    assert "PZERO" in vars(part.onp) and part.PZERO == 0
+    assert part.ndarray is part.onp.ndarray is np.ndarray and part.onp.random is np.random
+    assert part.npt is np.testing
 
 
-def test_the_package_keeps_the_names_and_others_do_not(package):
-    outer, inner, stranger = package
-    with dropped_names_for("old"):
-        pass
-    assert np.dtype(outer.np.bool) == np.dtype(bool)
-    assert inner.onp.rate is None
-    assert outer.np.ndarray is np.ndarray and outer.np.random is np.random
-    assert stranger.np is np
+def test_the_package_compares_versions(package):
+    part, _ = package
+    assert part.LooseVersion("1.17") < part.LooseVersion("1.26.4") < part.LooseVersion("2.1.3rc1")
+    assert part.StrictVersion("1.6.0") <= part.StrictVersion("1.26.4")
 
 
-def test_a_name_that_numpy_has_is_left_alone(monkeypatch):
+def test_others_see_numpy_as_it_is(package):
+    part, stranger = package
+    dropped = DROPPED.keys() - vars(np).keys()
+    assert dropped and not dropped & stranger.names
+    assert stranger.numpy is np and part.later() is np
+
+
+def test_a_name_that_numpy_has_goes_first(tmp_path, monkeypatch):
     monkeypatch.setattr(np, "trapz", "its own", raising=False)
-    with dropped_names_for("old"):
-        assert np.trapz == "its own"
-    assert np.trapz == "its own"
+    (tmp_path / "older.py").write_text("from numpy import trapz\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with dropped_names_for("older"):
+        import older
+    del sys.modules["older"]
+    assert older.trapz == "its own"
+
+
+def test_imports_are_as_before_also_after_an_error():
+    before = builtins.__import__
+    with pytest.raises(RuntimeError, match="oh"), dropped_names_for("old"):
+        assert builtins.__import__ is not before
+        raise RuntimeError("oh")
+    assert builtins.__import__ is before
+
+
+@pytest.mark.skipif(importlib.util.find_spec("mxnet") is None, reason="MXNet is not installed")
+def test_mxnet_works_and_numpy_stays_as_it_is():
+    ended = subprocess.run(
+        [sys.executable, WORKER, "mxnet"],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "D2L_QUICK": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr[-3000:]

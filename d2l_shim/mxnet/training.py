@@ -1,0 +1,155 @@
+"""Training and evaluation in MXNet."""
+
+from collections.abc import Callable, Iterable
+
+from d2l_shim import training
+from d2l_shim.metrics import share_correct
+from d2l_shim.mxnet.devices import try_gpu
+from d2l_shim.mxnet.native import autograd, gluon, init, mx, np, npx
+
+
+def sgd(params: Iterable[np.ndarray], lr: float, batch_size: int) -> None:
+    """Take one step of gradient descent.
+
+    Args:
+        params: parameters with the gradient of a loss that was summed over a batch.
+        lr: learning rate.
+        batch_size: examples in the batch.
+    """
+    for param in params:
+        param[:] = param - lr / batch_size * param.grad
+
+
+def accuracy(y_hat: np.ndarray, y: np.ndarray) -> float:
+    """Return how many predictions are right.
+
+    Args:
+        y_hat: scores of shape (b, classes), or classes of shape (b,).
+        y: true classes, shape (b,).
+
+    Examples:
+        >>> y_hat = np.array([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]])
+        >>> d2l.accuracy(y_hat, np.array([0, 2]))
+        1.0
+    """
+    if y_hat.ndim > 1:
+        y_hat = y_hat.argmax(axis=1)
+    return float((y_hat.astype(y.dtype) == y).sum())
+
+
+def evaluate_accuracy(
+    net: gluon.Block, data_iter: Iterable, device: mx.Context | None = None
+) -> float:
+    """Return the share of a dataset that a network classifies correctly, in inference mode.
+
+    Args:
+        net: the network.
+        data_iter: batches (X, y).
+        device: where to compute; where the network's first parameter is unless given.
+    """
+    if device is None:
+        parameters = net.collect_params().values()
+        device = next((p.list_ctx()[0] for p in parameters), npx.cpu())
+
+    def correct(X: np.ndarray, y: np.ndarray) -> float:
+        return accuracy(net(X.as_in_ctx(device)), y.as_in_ctx(device))
+
+    with autograd.predict_mode():
+        return share_correct(data_iter, correct)
+
+
+evaluate_accuracy_gpu = evaluate_accuracy
+"""Another name of `evaluate_accuracy`."""
+
+
+def _updater(
+    net: gluon.Block, trainer: gluon.Trainer, device: mx.Context, batch_size: int | None = None
+) -> Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, float]]:
+    softmax_loss = gluon.loss.SoftmaxCrossEntropyLoss()
+
+    def update(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
+        X, y = X.as_in_ctx(device), y.as_in_ctx(device)
+        with autograd.record():
+            y_hat = net(X)
+            loss = softmax_loss(y_hat, y).sum()
+        loss.backward()
+        trainer.step(batch_size or len(y))
+        return loss / len(y), accuracy(y_hat, y)
+
+    return update
+
+
+def train_ch5(
+    net: gluon.Block,
+    train_iter: Iterable,
+    test_iter: Iterable,
+    batch_size: int,
+    trainer: gluon.Trainer,
+    ctx: mx.Context,
+    num_epochs: int,
+) -> None:
+    """Train a network from the weights it has and print one line an epoch.
+
+    The loss is the cross-entropy of the softmax, its mean over the batch.
+
+    Args:
+        net: the network, initialized on the device.
+        train_iter: batches (X, y); each iteration is one epoch.
+        test_iter: batches (X, y).
+        batch_size: what the sum of the gradients over a batch is divided by.
+        trainer: updates the parameters of this network.
+        ctx: where to train.
+        num_epochs: number of epochs; quick mode makes it one.
+
+    Raises:
+        ValueError: num_epochs is under 1, or there is no batch.
+    """
+
+    def evaluate(data_iter: Iterable) -> float:
+        return evaluate_accuracy(net, data_iter, ctx)
+
+    update = _updater(net, trainer, ctx, batch_size)
+    training.train_epochs(update, evaluate, train_iter, test_iter, num_epochs)
+
+
+def train_ch6(
+    net: gluon.Block,
+    train_iter: Iterable,
+    test_iter: Iterable,
+    num_epochs: int,
+    lr: training.LearningRate,
+    device: mx.Context | None = None,
+    momentum: float = 0.0,
+) -> None:
+    """Train a network from new weights with SGD and print the result.
+
+    Weights are drawn by Xavier's uniform rule, biases are zero, batch normalization starts anew.
+    The loss is the cross-entropy of the softmax, its mean over the batch.
+
+    Args:
+        net: the network.
+        train_iter: batches (X, y); each iteration is one epoch.
+        test_iter: batches (X, y).
+        num_epochs: number of epochs; quick mode makes it one.
+        lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
+        device: where to train; `try_gpu()` unless given.
+        momentum: share of the last update that is kept in the next, as the optimizer has it.
+
+    Raises:
+        ValueError: num_epochs is under 1, lr is not positive, or train_iter is empty.
+    """
+    training.check_training(train_iter, num_epochs, lr)
+    device = try_gpu() if device is None else device
+    net.initialize(init.Xavier(), ctx=device, force_reinit=True)
+    options = {"learning_rate": 0.0, "momentum": momentum}
+    trainer = gluon.Trainer(net.collect_params(), "sgd", options)
+    update = _updater(net, trainer, device)
+
+    def step(X: np.ndarray, y: np.ndarray, lr: float) -> tuple[np.ndarray, float]:
+        trainer.set_learning_rate(lr)
+        return update(X, y)
+
+    def evaluate(data_iter: Iterable) -> float:
+        return evaluate_accuracy(net, data_iter, device)
+
+    training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)

@@ -1,0 +1,99 @@
+"""The table of the names that each framework's module holds, read from its source.
+
+No framework is loaded.
+"""
+
+import ast
+import copy
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from d2l_shim.frameworks import FRAMEWORKS
+
+
+class Entry(NamedTuple):
+    """What a name stands for.
+
+    Attributes:
+        kind: `class`, `function`, or `native` for what is the framework's own.
+        text: its arguments, `(X, K)`; what it calls, `x.sum(...)`; or the framework's name for it.
+    """
+
+    kind: str
+    text: str
+
+
+def public_names(module: str) -> dict[str, Entry]:
+    """Return what `d2l_shim.<module>` exports, by name.
+
+    Args:
+        module: a framework's module, `torch` say.
+
+    Examples:
+        >>> public_names("torch")["corr2d"]
+        Entry(kind='function', text='(X, K)')
+    """
+    body = _body(f"d2l_shim.{module}")
+    origin = {
+        alias.name: node.module
+        for node in body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    exported = next(node.value for node in body if isinstance(node, ast.Assign))
+    return {name: _entry(origin[name], name) for name in ast.literal_eval(exported)}
+
+
+def markdown_table() -> str:
+    """Return a Markdown table of all names, a row each, and a column for each framework.
+
+    Where a name takes the same arguments everywhere, they stand beside it and the columns say yes.
+    """
+    modules = [public_names(framework.module) for framework in FRAMEWORKS]
+    rows = [["name", *(framework.label for framework in FRAMEWORKS)], ["---"] * 5]
+    for name in sorted(set().union(*modules), key=str.lower):
+        texts = [names[name].text if name in names else None for names in modules]
+        if len(set(texts)) == 1:
+            rows.append([f"`{name}{texts[0]}`", *["yes"] * len(texts)])
+        else:
+            rows.append([f"`{name}`", *(f"`{text}`" if text else "no" for text in texts)])
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+@cache
+def _body(module: str) -> list[ast.stmt]:
+    path = Path(__file__).parent.joinpath(*module.split(".")[1:])
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return ast.parse(path.read_text("utf8")).body
+
+
+def _entry(module: str, name: str) -> Entry:
+    for node in _body(module):
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return Entry("function", f"({_arguments(node)})")
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            return Entry("class", f"({_arguments(_constructor(node))})")
+        if isinstance(node, ast.Assign) and node.targets[0].id == name:
+            return _assigned(module, node.value)
+    raise ValueError(f"{module} does not define {name}; see the imports of its package")
+
+
+def _assigned(module: str, value: ast.expr) -> Entry:
+    if isinstance(value, ast.Name):
+        return _entry(module, value.id)
+    if isinstance(value, ast.Call):  # method("sum")
+        return Entry("function", f"x.{value.args[0].value}(...)")
+    return Entry("native", ast.unparse(value))
+
+
+def _constructor(node: ast.ClassDef) -> ast.FunctionDef:
+    return next(part for part in node.body if getattr(part, "name", "") == "__init__")
+
+
+def _arguments(function: ast.FunctionDef) -> str:
+    arguments = copy.deepcopy(function.args)
+    for argument in arguments.args:
+        argument.annotation = None
+    arguments.args = [argument for argument in arguments.args if argument.arg != "self"]
+    return ast.unparse(arguments)

@@ -1,0 +1,16 @@
+"""Paddle itself, loaded here once for all modules of this package."""
+
+import warnings
+
+from d2l_shim.compat.loading import needs, use_all_cores
+
+use_all_cores("paddle")
+with needs("paddle"):
+    import paddle
+    from paddle import nn
+    from paddle.nn import functional as F  # noqa: N812 (the field's name for it)
+
+# otherwise each batch normalization says at each step that it does what is expected of it
+warnings.filterwarnings("ignore", message="When training, we now always track")
+
+__all__ = ["F", "nn", "paddle"]

@@ -1,0 +1,206 @@
+"""The blocks and networks of the chapters."""
+
+from d2l_shim.paddle.native import F, nn, paddle
+
+
+def vgg_block(num_convs: int, in_channels: int, out_channels: int) -> nn.Sequential:
+    """Return convolutions of 3x3 with ReLU in a row, then max pooling that halves height and width.
+
+    Source: K. Simonyan and A. Zisserman, Very Deep Convolutional Networks, 2015.
+
+    Examples:
+        >>> blk = d2l.vgg_block(2, 1, 8)
+        >>> tuple(blk(paddle.ones((4, 1, 28, 28))).shape)
+        (4, 8, 14, 14)
+    """
+    blk = []
+    for _ in range(num_convs):
+        blk.append(nn.Conv2D(in_channels, out_channels, kernel_size=3, padding=1))
+        blk.append(nn.ReLU())
+        in_channels = out_channels
+    blk.append(nn.MaxPool2D(kernel_size=2, stride=2))
+    return nn.Sequential(*blk)
+
+
+def nin_block(
+    in_channels: int, out_channels: int, kernel_size: int, strides: int, padding: int
+) -> nn.Sequential:
+    """Return a convolution and two of 1x1, each with ReLU.
+
+    Source: M. Lin, Q. Chen and S. Yan, Network in Network, 2014.
+
+    Examples:
+        >>> blk = d2l.nin_block(1, 96, 11, 4, 0)
+        >>> tuple(blk(paddle.ones((1, 1, 224, 224))).shape)
+        (1, 96, 54, 54)
+    """
+    return nn.Sequential(
+        nn.Conv2D(in_channels, out_channels, kernel_size, strides, padding),
+        nn.ReLU(),
+        nn.Conv2D(out_channels, out_channels, kernel_size=1),
+        nn.ReLU(),
+        nn.Conv2D(out_channels, out_channels, kernel_size=1),
+        nn.ReLU(),
+    )
+
+
+class Inception(nn.Layer):
+    """The Inception block: four paths side by side, joined on the channel axis.
+
+    Input (b, channels, height, width); output (b, c1 + c2[1] + c3[1] + c4, height, width).
+
+    Source: C. Szegedy et al., Going Deeper with Convolutions, 2015.
+
+    Args:
+        in_channels: channels of the input.
+        c1: channels of the 1x1 convolution.
+        c2: channels of the 1x1 and the 3x3 convolution in a row.
+        c3: channels of the 1x1 and the 5x5 convolution in a row.
+        c4: channels of the 1x1 convolution behind 3x3 max pooling.
+
+    Examples:
+        >>> blk = d2l.Inception(192, 64, (96, 128), (16, 32), 32)
+        >>> tuple(blk(paddle.ones((1, 192, 12, 12))).shape)
+        (1, 256, 12, 12)
+    """
+
+    def __init__(
+        self, in_channels: int, c1: int, c2: tuple[int, int], c3: tuple[int, int], c4: int
+    ) -> None:
+        super().__init__()
+        self.p1 = nn.Sequential(
+            nn.Conv2D(in_channels, c1, kernel_size=1),
+            nn.ReLU(),
+        )
+        self.p2 = nn.Sequential(
+            nn.Conv2D(in_channels, c2[0], kernel_size=1),
+            nn.ReLU(),
+            nn.Conv2D(c2[0], c2[1], kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+        self.p3 = nn.Sequential(
+            nn.Conv2D(in_channels, c3[0], kernel_size=1),
+            nn.ReLU(),
+            nn.Conv2D(c3[0], c3[1], kernel_size=5, padding=2),
+            nn.ReLU(),
+        )
+        self.p4 = nn.Sequential(
+            nn.MaxPool2D(kernel_size=3, stride=1, padding=1),
+            nn.Conv2D(in_channels, c4, kernel_size=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, X: paddle.Tensor) -> paddle.Tensor:
+        return paddle.concat([self.p1(X), self.p2(X), self.p3(X), self.p4(X)], axis=1)
+
+
+class Residual(nn.Layer):
+    """The residual block: two convolutions, to whose output the input is added.
+
+    Input (b, input_channels, height, width); output (b, num_channels, height, width), height and
+    width divided by `strides`. Source: K. He et al., Deep Residual Learning for Image
+    Recognition, 2016.
+
+    Examples:
+        >>> blk = d2l.Residual(3, 6, use_1x1conv=True, strides=2)
+        >>> tuple(blk(paddle.ones((4, 3, 6, 6))).shape)
+        (4, 6, 3, 3)
+    """
+
+    def __init__(
+        self, input_channels: int, num_channels: int, use_1x1conv: bool = False, strides: int = 1
+    ) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2D(
+            input_channels, num_channels, kernel_size=3, padding=1, stride=strides
+        )
+        self.conv2 = nn.Conv2D(num_channels, num_channels, kernel_size=3, padding=1)
+        self.conv3 = None
+        if use_1x1conv:
+            # brings the input to the shape of what it is added to
+            self.conv3 = nn.Conv2D(input_channels, num_channels, kernel_size=1, stride=strides)
+        self.bn1 = nn.BatchNorm2D(num_channels)
+        self.bn2 = nn.BatchNorm2D(num_channels)
+
+    def forward(self, X: paddle.Tensor) -> paddle.Tensor:
+        Y = F.relu(self.bn1(self.conv1(X)))
+        Y = self.bn2(self.conv2(Y))
+        if self.conv3 is not None:
+            X = self.conv3(X)
+        return F.relu(Y + X)
+
+
+def resnet_block(
+    input_channels: int, num_channels: int, num_residuals: int, first_block: bool = False
+) -> nn.Sequential:
+    """Return residual blocks in a row; the first one halves height and width.
+
+    With `first_block` none does: the pooling in front of it has halved already, and
+    `input_channels` must equal `num_channels`.
+
+    Examples:
+        >>> blk = d2l.resnet_block(64, 128, 2)
+        >>> tuple(blk(paddle.ones((1, 64, 8, 8))).shape)
+        (1, 128, 4, 4)
+    """
+    blk = []
+    for i in range(num_residuals):
+        if i == 0 and not first_block:
+            blk.append(Residual(input_channels, num_channels, use_1x1conv=True, strides=2))
+        else:
+            blk.append(Residual(num_channels, num_channels))
+    return nn.Sequential(*blk)
+
+
+def resnet_stem(in_channels: int = 1, stem: str = "7x7") -> list[nn.Layer]:
+    """Return the first layers of ResNet-18, for images with so many channels.
+
+    Args:
+        in_channels: channels of an image.
+        stem: `7x7`, with pooling, as in the paper; or `3x3`, without, for small images.
+
+    Raises:
+        ValueError: there is no such stem.
+    """
+    if stem == "7x7":
+        return [
+            nn.Conv2D(in_channels, 64, kernel_size=7, stride=2, padding=3),
+            nn.BatchNorm2D(64),
+            nn.ReLU(),
+            nn.MaxPool2D(kernel_size=3, stride=2, padding=1),
+        ]
+    if stem == "3x3":
+        return [
+            nn.Conv2D(in_channels, 64, kernel_size=3, padding=1),
+            nn.BatchNorm2D(64),
+            nn.ReLU(),
+        ]
+    raise ValueError(f"stem must be '7x7' or '3x3', not {stem!r}")
+
+
+def resnet18(num_classes: int = 10, in_channels: int = 1, stem: str = "7x7") -> nn.Sequential:
+    """Return ResNet-18 for images of shape (b, in_channels, height, width); it gives logits.
+
+    Args:
+        num_classes: number of classes.
+        in_channels: channels of an image.
+        stem: `7x7` or `3x3`, see `resnet_stem`.
+
+    Raises:
+        ValueError: there is no such stem.
+
+    Examples:
+        >>> net = d2l.resnet18()
+        >>> tuple(net(paddle.ones((1, 1, 96, 96))).shape)
+        (1, 10)
+    """
+    return nn.Sequential(
+        *resnet_stem(in_channels, stem),
+        resnet_block(64, 64, 2, first_block=True),
+        resnet_block(64, 128, 2),
+        resnet_block(128, 256, 2),
+        resnet_block(256, 512, 2),
+        nn.AdaptiveAvgPool2D(1),
+        nn.Flatten(),
+        nn.Linear(512, num_classes),
+    )

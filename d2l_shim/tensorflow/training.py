@@ -1,0 +1,225 @@
+"""Training and evaluation in TensorFlow."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from d2l_shim import training
+from d2l_shim.data import quick
+from d2l_shim.metrics import share_correct
+from d2l_shim.tensorflow.devices import Device, device_string, try_gpu
+from d2l_shim.tensorflow.native import tf
+from d2l_shim.timing import Timer
+
+
+def sgd(
+    params: Iterable[tf.Variable], grads: Iterable[tf.Tensor], lr: float, batch_size: int
+) -> None:
+    """Take one step of gradient descent.
+
+    Args:
+        params: parameters.
+        grads: for each the gradient of a loss that was summed over a batch.
+        lr: learning rate.
+        batch_size: examples in the batch.
+    """
+    for param, grad in zip(params, grads, strict=True):
+        param.assign_sub(lr / batch_size * grad)
+
+
+def accuracy(y_hat: tf.Tensor, y: tf.Tensor) -> float:
+    """Return how many predictions are right.
+
+    Args:
+        y_hat: scores of shape (b, classes), or classes of shape (b,).
+        y: true classes, shape (b,).
+
+    Examples:
+        >>> y_hat = tf.constant([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]])
+        >>> d2l.accuracy(y_hat, tf.constant([0, 2]))
+        1.0
+    """
+    return float(_num_correct(y_hat, y))
+
+
+def _num_correct(y_hat: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    if len(y_hat.shape) > 1:
+        y_hat = tf.argmax(y_hat, axis=1)
+    return tf.reduce_sum(tf.cast(tf.cast(y_hat, y.dtype) == y, tf.float32))
+
+
+def evaluate_accuracy(
+    net: tf.keras.Model, data_iter: Iterable, device: Device | None = None
+) -> float:
+    """Return the share of a dataset that a network classifies correctly, in inference mode.
+
+    Args:
+        net: the network.
+        data_iter: batches (X, y).
+        device: where to compute; TensorFlow's choice unless given.
+    """
+    with tf.device(device_string(device)):
+        return _evaluator(net)(data_iter)
+
+
+evaluate_accuracy_gpu = evaluate_accuracy
+"""Another name of `evaluate_accuracy`."""
+
+
+def _evaluator(net: tf.keras.Model) -> Callable[[Iterable], float]:
+    correct = _as_graph(lambda X, y: _num_correct(net(X, training=False), y))
+    return lambda data_iter: share_correct(data_iter, correct)
+
+
+def _as_graph(function: Callable[[tf.Tensor, tf.Tensor], Any]) -> Callable[[Any, Any], Any]:
+    graph = None
+
+    def call(X: Any, y: Any) -> Any:
+        nonlocal graph
+        X, y = tf.convert_to_tensor(X), tf.convert_to_tensor(y)
+        if graph is None:
+            # one graph for batches of any size: making one takes seconds
+            specs = [tf.TensorSpec((None, *t.shape[1:]), t.dtype) for t in (X, y)]
+            graph = tf.function(function).get_concrete_function(*specs)
+        return graph(X, y)
+
+    return call
+
+
+def _updater(
+    net: tf.keras.Model, optimizer: tf.keras.optimizers.Optimizer
+) -> Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor]]:
+    softmax_loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+    @_as_graph
+    def update(X: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            y_hat = net(X, training=True)
+            loss = softmax_loss(y, y_hat)
+        variables = net.trainable_variables
+        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+        return loss, _num_correct(y_hat, y)
+
+    def build_and_update(X: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor]:
+        if not net.built:
+            # its variables must be there before the graph is made
+            net(X, training=False)
+        return update(X, y)
+
+    return build_and_update
+
+
+def train_ch5(
+    net: tf.keras.Model,
+    train_iter: Iterable,
+    test_iter: Iterable,
+    batch_size: int,
+    optimizer: tf.keras.optimizers.Optimizer,
+    device: Device,
+    num_epochs: int,
+) -> None:
+    """Train a network from the weights it has and print one line an epoch.
+
+    The loss is the cross-entropy of the softmax, its mean over the batch.
+
+    Args:
+        net: the network, which gives logits.
+        train_iter: batches (X, y); each iteration is one epoch.
+        test_iter: batches (X, y).
+        batch_size: not needed here, since the loss is a mean.
+        optimizer: updates the parameters of this network.
+        device: where to train.
+        num_epochs: number of epochs; quick mode makes it one.
+
+    Raises:
+        ValueError: num_epochs is under 1, or there is no batch.
+    """
+    with tf.device(device_string(device)):
+        update = _updater(net, optimizer)
+        training.train_epochs(update, _evaluator(net), train_iter, test_iter, num_epochs)
+
+
+def train_ch6(
+    net_fn: Callable[[], tf.keras.Model],
+    train_iter: Iterable,
+    test_iter: Iterable,
+    num_epochs: int,
+    lr: training.LearningRate,
+    device: Device | None = None,
+    momentum: float = 0.0,
+) -> tf.keras.Model:
+    """Make a network, train it with SGD, print the result and return the network.
+
+    Weights are what the function makes of them: Keras draws them by Xavier's uniform rule and
+    sets biases to zero. The loss is the cross-entropy of the softmax, its mean over the batch.
+
+    Args:
+        net_fn: makes the network, which gives logits; it is called on the device.
+        train_iter: batches (X, y); each iteration is one epoch.
+        test_iter: batches (X, y).
+        num_epochs: number of epochs; quick mode makes it one.
+        lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
+        device: where to train; `try_gpu()` unless given.
+        momentum: share of the last update that is kept in the next, as the optimizer has it.
+
+    Raises:
+        ValueError: num_epochs is under 1, lr is not positive, or train_iter is empty.
+    """
+    training.check_training(train_iter, num_epochs, lr)
+    device = device_string(try_gpu() if device is None else device)
+    with tf.device(device):
+        net = net_fn()
+        optimizer = tf.keras.optimizers.SGD(momentum=momentum)
+        update = _updater(net, optimizer)
+
+        def step(X: tf.Tensor, y: tf.Tensor, lr: float) -> tuple[tf.Tensor, tf.Tensor]:
+            optimizer.learning_rate = lr
+            return update(X, y)
+
+        training.train(step, _evaluator(net), train_iter, test_iter, num_epochs, lr, device)
+    return net
+
+
+class TrainCallback(tf.keras.callbacks.Callback):
+    """Draw the curves while `net.fit` trains, and print the result as `train_ch6` does.
+
+    The network must be compiled with `metrics=["accuracy"]`, and train_iter must have a length.
+    """
+
+    def __init__(
+        self,
+        net: tf.keras.Model,
+        train_iter: Iterable,
+        test_iter: Iterable,
+        num_epochs: int,
+        device_name: str,
+    ) -> None:
+        """Take what is trained, on what, for how many epochs, and the device for the result.
+
+        Args:
+            net: the network.
+            train_iter: batches (X, y) that `fit` trains with.
+            test_iter: batches (X, y).
+            num_epochs: number of epochs that `fit` trains; quick mode makes it one.
+            device_name: what to name in the result.
+        """
+        super().__init__()
+        self.net = net
+        self.train_iter = train_iter
+        self.test_iter = test_iter
+        self.num_epochs = 1 if quick() else num_epochs
+        self.device_name = device_name
+        self.timer = Timer()
+        self.animator = training.new_animator(self.num_epochs)
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.timer.start()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.timer.stop()
+        test_acc = self.net.evaluate(self.test_iter, verbose=0, return_dict=True)["accuracy"]
+        self.animator.add(epoch + 1, (logs["loss"], logs["accuracy"], test_acc))
+        if epoch == self.num_epochs - 1:
+            self.net.stop_training = True
+            batch_size = len(next(iter(self.train_iter))[1])
+            speed = batch_size * len(self.train_iter) / self.timer.avg()
+            training.print_result(logs["loss"], logs["accuracy"], test_acc, speed, self.device_name)

@@ -1,0 +1,166 @@
+"""Training and evaluation in PyTorch."""
+
+from collections.abc import Callable, Iterable
+
+from d2l_shim import training
+from d2l_shim.metrics import share_correct
+from d2l_shim.torch.devices import try_gpu
+from d2l_shim.torch.inference import inference
+from d2l_shim.torch.native import F, nn, torch
+
+
+def sgd(params: Iterable[torch.Tensor], lr: float, batch_size: int) -> None:
+    """Take one step of gradient descent, and clear the gradients.
+
+    Args:
+        params: parameters with the gradient of a loss that was summed over a batch.
+        lr: learning rate.
+        batch_size: examples in the batch.
+    """
+    with torch.no_grad():
+        for param in params:
+            param.sub_(lr / batch_size * param.grad)
+            param.grad.zero_()
+
+
+def accuracy(y_hat: torch.Tensor, y: torch.Tensor) -> float:
+    """Return how many predictions are right.
+
+    Args:
+        y_hat: scores of shape (b, classes), or classes of shape (b,).
+        y: true classes, shape (b,).
+
+    Examples:
+        >>> y_hat = torch.tensor([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]])
+        >>> d2l.accuracy(y_hat, torch.tensor([0, 2]))
+        1.0
+    """
+    if y_hat.ndim > 1:
+        y_hat = y_hat.argmax(axis=1)
+    return float((y_hat == y).sum())
+
+
+def evaluate_accuracy(
+    net: nn.Module, data_iter: Iterable, device: torch.device | str | None = None
+) -> float:
+    """Return the share of a dataset that a network classifies correctly, in inference mode.
+
+    Args:
+        net: the network; it is left in the mode it was in.
+        data_iter: batches (X, y).
+        device: where to compute; where the network's first parameter is unless given.
+    """
+    if device is None:
+        device = next((p.device for p in net.parameters()), torch.device("cpu"))
+
+    def correct(X: torch.Tensor, y: torch.Tensor) -> float:
+        return accuracy(net(X.to(device)), y.to(device))
+
+    with inference(net):
+        return share_correct(data_iter, correct)
+
+
+evaluate_accuracy_gpu = evaluate_accuracy
+"""Another name of `evaluate_accuracy`."""
+
+
+def _updater(
+    net: nn.Module, optimizer: torch.optim.Optimizer, device: torch.device
+) -> Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, float]]:
+    def update(X: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, float]:
+        X, y = X.to(device), y.to(device)
+        net.train()
+        optimizer.zero_grad()
+        y_hat = net(X)
+        loss = F.cross_entropy(y_hat, y)
+        loss.backward()
+        optimizer.step()
+        return loss.detach(), accuracy(y_hat, y)
+
+    return update
+
+
+def train_ch5(
+    net: nn.Module,
+    train_iter: Iterable,
+    test_iter: Iterable,
+    batch_size: int,
+    optimizer: torch.optim.Optimizer,
+    device: torch.device | str,
+    num_epochs: int,
+) -> None:
+    """Train a network from the weights it has and print one line an epoch.
+
+    The loss is the cross-entropy of the softmax, its mean over the batch.
+
+    Args:
+        net: the network; it is moved to the device.
+        train_iter: batches (X, y); each iteration is one epoch.
+        test_iter: batches (X, y).
+        batch_size: not needed here, since the loss is a mean.
+        optimizer: updates the parameters of this network.
+        device: where to train.
+        num_epochs: number of epochs; quick mode makes it one.
+
+    Raises:
+        ValueError: num_epochs is under 1, or there is no batch.
+    """
+    net.to(device)
+
+    def evaluate(data_iter: Iterable) -> float:
+        return evaluate_accuracy(net, data_iter, device)
+
+    update = _updater(net, optimizer, device)
+    training.train_epochs(update, evaluate, train_iter, test_iter, num_epochs)
+
+
+def train_ch6(
+    net: nn.Module,
+    train_iter: Iterable,
+    test_iter: Iterable,
+    num_epochs: int,
+    lr: training.LearningRate,
+    device: torch.device | str | None = None,
+    momentum: float = 0.0,
+) -> None:
+    """Train a network from new weights with SGD and print the result.
+
+    Weights are drawn by Xavier's uniform rule, biases are zero, batch normalization starts anew.
+    The loss is the cross-entropy of the softmax, its mean over the batch.
+
+    Args:
+        net: the network.
+        train_iter: batches (X, y); each iteration is one epoch.
+        test_iter: batches (X, y).
+        num_epochs: number of epochs; quick mode makes it one.
+        lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
+        device: where to train; `try_gpu()` unless given.
+        momentum: share of the last update that is kept in the next, as the optimizer has it.
+
+    Raises:
+        ValueError: num_epochs is under 1, lr is not positive, or train_iter is empty.
+    """
+    training.check_training(train_iter, num_epochs, lr)
+    device = try_gpu() if device is None else torch.device(device)
+    net.apply(_initialize)
+    net.to(device)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0, momentum=momentum)
+    update = _updater(net, optimizer, device)
+
+    def step(X: torch.Tensor, y: torch.Tensor, lr: float) -> tuple[torch.Tensor, float]:
+        optimizer.param_groups[0]["lr"] = lr
+        return update(X, y)
+
+    def evaluate(data_iter: Iterable) -> float:
+        return evaluate_accuracy(net, data_iter, device)
+
+    training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
+
+
+def _initialize(module: nn.Module) -> None:
+    if isinstance(module, nn.Linear | nn.Conv2d):
+        nn.init.xavier_uniform_(module.weight)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+    elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
+        module.reset_parameters()

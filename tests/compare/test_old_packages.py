@@ -1,0 +1,193 @@
+"""Our names against those of the original packages, which `make compare` installs; by source only.
+
+Neither side is imported: the originals cannot be, on today's frameworks.
+"""
+
+import ast
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from d2l_shim.frameworks import FRAMEWORKS
+from d2l_shim.names import public_names
+
+ROOT = Path(__file__).parents[2]
+SHIM = ROOT / "d2l_shim"
+ORIGINALS = os.environ.get("D2L_ORIGINALS", "")
+MODULES = [framework.module for framework in FRAMEWORKS]
+LISTED = set().union(*map(public_names, MODULES))
+
+
+class Kept(NamedTuple):
+    """A difference that stays: name, packages, the original's arguments, ours, and why."""
+
+    name: str
+    packages: str
+    theirs: str
+    ours: str
+    reason: str
+
+
+OPTIONAL = "ours only adds arguments that may be left out"
+POSITION = "the one argument goes by position"
+KEPT = (
+    Kept(
+        "Residual",
+        "mxnet",
+        "(num_channels, use_1x1conv=False, strides=1, **kwargs)",
+        "(num_channels, use_1x1conv=False, strides=1)",
+        "they name Gluon's parameters; the package itself passes none",
+    ),
+    Kept("size", "mxnet tensorflow", "(a)", "(x)", POSITION),
+    Kept("transpose", "mxnet", "(a)", "(x)", POSITION),
+    Kept(
+        "numpy",
+        "torch paddle",
+        "x.detach().numpy(...)",
+        "(x)",
+        "the package itself passes nothing but the tensor",
+    ),
+    Kept("size", "paddle", "x.numel(...)", "(x)", "a number, where Paddle gives a tensor"),
+    Kept(
+        "evaluate_accuracy",
+        "d2lzh",
+        "(data_iter, net, ctx=[mx.cpu()])",
+        "(data_iter, net, ctx=None)",
+        "None stands for the same",
+    ),
+    Kept(
+        "load_data_fashion_mnist",
+        "d2lzh",
+        "(batch_size, resize=None, root=os.path.join('~', '.mxnet', 'datasets', 'fashion-mnist'))",
+        "(batch_size, resize=None, root=None)",
+        "the files are found without it",
+    ),
+)
+
+pytestmark = pytest.mark.skipif(not ORIGINALS, reason="only for make compare, which installs them")
+
+
+def arguments(function: ast.FunctionDef | ast.Lambda) -> str:
+    """Return the arguments of a function without `self` and types."""
+    for part in ast.walk(function.args):
+        if isinstance(part, ast.arg):
+            part.annotation = None
+    function.args.args = [one for one in function.args.args if one.arg != "self"]
+    return f"({ast.unparse(function.args)})"
+
+
+def signatures(path: Path) -> dict[str, str]:
+    """Return for each name that a file defines its arguments, or the expression it stands for."""
+    found = {}
+    for node in ast.parse(path.read_text("utf8")).body:
+        if isinstance(node, ast.FunctionDef):
+            found[node.name] = arguments(node)
+        elif isinstance(node, ast.ClassDef):
+            made = [part for part in node.body if getattr(part, "name", "") == "__init__"]
+            found[node.name] = arguments(made[0]) if made else "()"
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id] = assigned(node.value)
+    return found
+
+
+def assigned(value: ast.expr) -> str:
+    if not isinstance(value, ast.Lambda):
+        return ast.unparse(value)
+    called = ast.unparse(value.body)
+    if called.endswith("(*args, **kwargs)"):  # as d2l_shim.names writes it
+        return called.replace("(*args, **kwargs)", "(...)")
+    return arguments(value)
+
+
+def from_d2l(module: str) -> dict[str, str]:
+    """Return what a program gets that says `from d2l import <module> as d2l`."""
+    own = signatures(SHIM / "compat/d2l" / f"{module}.py")
+    handed_on = {name: entry.text for name, entry in public_names(module).items()}
+    # what is wrapped there keeps its arguments
+    return handed_on | {name: text for name, text in own.items() if text.startswith("(")}
+
+
+def from_d2lzh() -> dict[str, str]:
+    """Return what a program gets that says `import d2lzh as d2l`."""
+    path = SHIM / "compat/d2lzh.py"
+    found = signatures(path)
+    for node in ast.parse(path.read_text("utf8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("d2l_shim."):
+            file = ROOT.joinpath(*node.module.split(".")).with_suffix(".py")
+            there = signatures(file) if file.exists() else {}
+            names = [alias.name for alias in node.names if alias.name in there]
+            found |= {name: there[name] for name in names}
+    return found
+
+
+def differences() -> set[tuple[str, str, str, str]]:
+    """Return package, name, the original's arguments and ours, wherever these two differ."""
+    pairs = [
+        (module, signatures(Path(ORIGINALS, f"d2l/{module}.py")), from_d2l(module))
+        for module in MODULES
+    ]
+    pairs.append(("d2lzh", signatures(Path(ORIGINALS, "d2lzh/utils.py")), from_d2lzh()))
+    return {
+        (package, name, theirs[name], ours.get(name, "missing"))
+        for package, theirs, ours in pairs
+        for name in LISTED & theirs.keys()
+        if ours.get(name) != theirs[name]
+    }
+
+
+def only_adds(theirs: str, ours: str) -> bool:
+    """Say whether ours takes the arguments of theirs, in order, and others that have a default."""
+    if not theirs.startswith("(") or not ours.startswith("("):
+        return False
+    old, new = (
+        ast.parse(f"lambda {text[1:-1]}: 0", mode="eval").body.args for text in (theirs, ours)
+    )
+    if (old.vararg, old.kwarg, old.kwonlyargs) != (None, None, []):
+        return False
+    defaults = [
+        [None] * (len(args.args) - len(args.defaults)) + [*map(ast.unparse, args.defaults)]
+        for args in (old, new)
+    ]
+    first = len(old.args)
+    return (
+        [one.arg for one in old.args] == [one.arg for one in new.args[:first]]
+        and all(a in (None, b) for a, b in zip(*defaults, strict=False))
+        and None not in defaults[1][first:] + new.kw_defaults
+    )
+
+
+@pytest.mark.parametrize(
+    ("ours", "adds"),
+    [
+        ("(x, y=1, z=2)", True),
+        ("(x=0, y=1)", True),
+        ("(x, y=2)", False),
+        ("(x, y)", False),
+        ("(x, y=1, *, z)", False),
+        ("(x, z=2, y=1)", False),
+        ("(x)", False),
+        ("f.g", False),
+    ],
+)
+def test_what_only_adds(ours: str, adds: bool):
+    assert only_adds("(x, y=1)", ours) == adds
+
+
+def test_each_difference_has_a_reason(capsys: pytest.CaptureFixture):
+    reasons = {
+        (package, kept.name, kept.theirs, kept.ours): kept.reason
+        for kept in KEPT
+        for package in kept.packages.split()
+    }
+    found = differences()
+    reasons |= {row: OPTIONAL for row in found if only_adds(*row[2:])}
+    with capsys.disabled():
+        print(f"\n{len(LISTED)} names, {len(found)} differences from d2l 0.17.6 and d2lzh 1.0.0")
+        for row in sorted(found):
+            package, name, theirs, ours = row
+            print(f"{package}.{name}: {reasons.get(row, 'NO REASON')}")
+            print(f"    theirs {theirs}\n    ours   {ours}")
+    assert not found - reasons.keys(), "differences without a reason"
+    assert not reasons.keys() - found, "reasons without a difference"

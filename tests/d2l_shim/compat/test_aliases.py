@@ -1,0 +1,145 @@
+"""The old packages' names lead here, unless the originals are installed; a process each."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+OLD_NAMES = ("d2l", "d2lzh", "d2lzh_pytorch")
+CLASSIC = """
+import functools, sys
+import d2l_shim
+d2l_shim.install_aliases()
+import d2l.torch
+from d2l import torch as d2l
+from d2l.torch import Residual
+assert d2l is sys.modules["d2l.torch"] and Residual is d2l.Residual
+import d2l_shim.torch as shim, torch
+assert d2l.train_ch6 is not shim.train_ch6 and d2l.corr2d is shim.corr2d
+assert d2l.plt.__name__ == "matplotlib.pyplot" and d2l.nn is torch.nn
+star = {}
+exec("from d2l.torch import *", star)
+assert set(shim.__all__) <= set(star) and star["resnet18"] is d2l.resnet18
+assert not hasattr(d2l, "no_such_name") and not hasattr(d2l, "__wrapped__")
+
+from d2l_shim.compat import unknown_names
+listed = {*unknown_names._SOURCES, *unknown_names._CLASS_API}
+print("listed as missing:", sorted(listed & {*shim.__all__}))
+
+import d2lzh_pytorch as first
+for module in (d2l, first):
+    names = [name for name in module.__all__ if not hasattr(module, name)]
+    print("not there:", names)
+net = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(4, 2), torch.nn.Dropout(0.5))
+data = [(torch.rand(3, 4), torch.tensor([0, 1, 0]))]
+for evaluate in (d2l.evaluate_accuracy, d2l.evaluate_accuracy_gpu):
+    net.train()
+    share = evaluate(net, data)
+    assert not any(layer.training for layer in net.modules())
+    assert share == evaluate(lambda X: net(X), data) == first.evaluate_accuracy(data, net)
+
+def function(X, is_training):
+    assert not is_training
+    return net(X)
+assert first.evaluate_accuracy(data, function) == share
+assert first.show_images([torch.rand(4, 4)] * 6, 2, 3, 1).shape == (2, 3)
+w = torch.ones(1, requires_grad=True)
+(w * 3).sum().backward()
+first.sgd([w], 0.5, 3)
+assert w.item() == 0.5 and w.grad.item() == 3
+
+for text in (
+    "d2l.load_data_time_machine", "d2l.LeNet", "d2l.corr2D", "first.semilogy", "first.FlatenLayer",
+    "exec('from d2l.torch import LeNet')", "exec('from d2l import Module')",
+    "exec('from d2l import jax as d2l')", "exec('import d2l.jax')",
+):
+    try:
+        eval(text)
+    except (AttributeError, ImportError) as error:
+        print(type(error).__name__, error)
+"""
+
+
+def python(code, *args, path=ROOT):
+    return subprocess.run(
+        [sys.executable, "-c", code, *args],
+        env=os.environ | {"PYTHONPATH": f"{path}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        cwd=path,
+    )
+
+
+def test_names_resolve_and_missing_ones_are_explained():
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    ended = python(CLASSIC)
+    assert ended.returncode == 0, ended.stderr
+    lines = ended.stdout.splitlines()
+    assert lines[:3] == ["listed as missing: []", "not there: []", "not there: []"]
+    assert lines[3] == (
+        "AttributeError d2l.torch has no load_data_time_machine (section 8.3 Language Models and "
+        "the Dataset of d2l 0.17): d2l_shim holds what the convolutional chapters use; the nearest "
+        "name it has is load_data_fashion_mnist"
+    )
+    assert lines[4].startswith("AttributeError d2l.torch has no LeNet: the class API of d2l 1.0.3")
+    assert "out of d2l_shim's scope" in lines[4] and "Sequential" in lines[4]
+    assert lines[5].endswith("the nearest name it has is corr2d")
+    assert "section 3.11" in lines[6] and "first edition" in lines[6]
+    assert lines[7].endswith("the nearest name it has is FlattenLayer")
+    assert lines[8] == lines[4].replace("AttributeError", "ImportError")
+    assert lines[9].startswith("ImportError d2l has no Module; say `from d2l import torch as d2l`")
+    assert lines[10] == lines[11]
+    assert lines[10].startswith("ImportError d2l has no helpers for JAX; say")
+
+
+def test_nothing_is_loaded_before_it_is_asked_for():
+    code = "import sys, d2l_shim\nd2l_shim.install_aliases()\nd2l_shim.install_aliases()\n"
+    code += "import d2l\nassert d2l.__version__ == d2l_shim.__version__\n"
+    code += "print({'mxnet', 'torch', 'tensorflow', 'paddle', 'matplotlib'} & {*sys.modules})\n"
+    code += "print(len([f for f in sys.meta_path if type(f).__module__.startswith('d2l_shim')]))"
+    ended = python(code)
+    assert ended.stderr == "" and ended.stdout.split("\n")[:2] == ["set()", "3"]
+
+
+def test_without_aliases_the_old_names_are_unknown(tmp_path):
+    assert "No module named 'd2l'" in python("import d2l_shim, d2l", path=tmp_path).stderr
+
+
+@pytest.fixture
+def originals(tmp_path):
+    for name in OLD_NAMES:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("original = True\n")
+    (tmp_path / "d2l" / "torch.py").write_text("original = True\n")
+    return tmp_path
+
+
+def test_an_original_stays_and_that_is_said(originals):
+    code = "import d2l_shim\nd2l_shim.install_aliases()\nimport d2l.torch, d2lzh, d2lzh_pytorch\n"
+    code += "print(d2l.original, d2l.torch.original, d2lzh.original, d2lzh_pytorch.original)"
+    ended = python(code, path=originals)
+    assert ended.stdout == "True True True True\n"
+    said = sorted(ended.stderr.splitlines())
+    assert len(said) == 3
+    for name, line in zip(OLD_NAMES, said, strict=True):
+        assert line.startswith(f"d2l_shim: the original package {name} is installed (")
+        assert "force=True" in line
+
+
+def test_force_replaces_an_original_even_when_it_is_loaded(originals):
+    code = "import sys, d2l_shim, d2l.torch\nd2l_shim.install_aliases(force=True)\nimport d2l\n"
+    code += "print(d2l.__name__, 'd2l.torch' in sys.modules)"
+    ended = python(code, path=originals)
+    assert (ended.stdout, ended.stderr) == ("d2l_shim.compat.d2l False\n", "")
+
+
+def test_only_the_installed_original_stays(originals):
+    (originals / "d2l" / "__init__.py").unlink()
+    (originals / "d2l" / "torch.py").unlink()
+    code = "import d2l_shim\nd2l_shim.install_aliases()\nimport d2l, d2lzh\n"
+    code += "print(d2l.__name__, d2lzh.original)"
+    ended = python(code, path=originals)
+    assert ended.stdout == "d2l_shim.compat.d2l True\n", "a folder d2l is no package"

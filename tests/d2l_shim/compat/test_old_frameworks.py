@@ -1,0 +1,130 @@
+"""What old programs need of their framework is done as it loads; no framework is loaded here."""
+
+import os
+import sys
+import types
+
+import pytest
+
+from d2l_shim.compat import keras2, old_frameworks, paddle_on_cpu
+
+
+@pytest.fixture
+def no_variable(monkeypatch):
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "will be put back")
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS")
+
+
+@pytest.fixture
+def tf_keras(monkeypatch):
+    module = types.ModuleType("tf_keras")
+    module.__spec__ = types.SimpleNamespace()
+    monkeypatch.setitem(sys.modules, "tf_keras", module)
+
+
+def test_legacy_keras_is_chosen_where_it_is_installed(no_variable, tf_keras, capsys):
+    keras2.choose_legacy_keras()
+    assert os.environ["TF_USE_LEGACY_KERAS"] == "1"
+    keras2.say_if_not_chosen("2.21.0")
+    assert capsys.readouterr().err == ""
+
+
+def test_what_the_user_chose_stays(monkeypatch, tf_keras):
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "0")
+    keras2.choose_legacy_keras()
+    assert os.environ["TF_USE_LEGACY_KERAS"] == "0"
+
+
+def test_missing_legacy_keras_is_said(no_variable, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "tf_keras", None)
+    keras2.choose_legacy_keras()
+    assert "TF_USE_LEGACY_KERAS" not in os.environ
+    keras2.say_if_not_chosen("2.20.1")
+    keras2.say_if_not_chosen("2.20.1", too_late=True)
+    first, second = capsys.readouterr().err.splitlines()
+    for line in (first, second):
+        assert "Keras 3" in line and line.endswith('pip install --no-deps "tf_keras~=2.20.0"')
+    assert "before TensorFlow is imported" in second and second != first
+
+
+class Layer:
+    def to(self, device, blocking=True):
+        return device, blocking
+
+
+class DataLoader:
+    def __init__(self, dataset, batch_size=1, num_workers=0):
+        self.got = (dataset, batch_size, num_workers)
+
+
+@pytest.fixture
+def make_paddle():
+    def make(gpus):
+        class Tensor(Layer):
+            pass
+
+        cuda = types.SimpleNamespace(device_count=lambda: gpus)
+        device = types.SimpleNamespace(cuda=cuda, set_device=lambda device: device)
+        return types.SimpleNamespace(
+            device=device,
+            set_device=device.set_device,
+            to_tensor=lambda data, dtype=None, place=None: (data, place),
+            nn=types.SimpleNamespace(Layer=type("Layer", (Layer,), {})),
+            Tensor=Tensor,
+            io=types.SimpleNamespace(DataLoader=type("DataLoader", (DataLoader,), {})),
+        )
+
+    paddle_on_cpu._say.cache_clear()
+    return make
+
+
+def test_without_a_gpu_its_name_means_the_cpu(make_paddle, capsys):
+    paddle = make_paddle(gpus=0)
+    paddle_on_cpu.work_on_cpu(paddle)
+    for name in ("gpu", "gpu:0", "gpu:u", "cuda:1", "cpu"):
+        assert paddle.set_device(name) == paddle.device.set_device(name) == "cpu"
+    assert paddle.set_device("xpu:0") == "xpu:0"
+    assert paddle.to_tensor([1], place="gpu:0") == ([1], "cpu")
+    assert paddle.nn.Layer().to("gpu:0") == ("cpu", True)
+    assert paddle.Tensor().to("gpu:0", blocking=False) == ("cpu", False)
+    assert capsys.readouterr().err.count("sees no GPU") == 1
+
+
+def test_with_a_gpu_its_name_stays(make_paddle, capsys):
+    paddle = make_paddle(gpus=1)
+    paddle_on_cpu.work_on_cpu(paddle)
+    assert paddle.set_device("gpu:0") == "gpu:0"
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("gpus", [0, 1])
+def test_no_loader_workers(make_paddle, gpus):
+    paddle = make_paddle(gpus)
+    paddle_on_cpu.work_on_cpu(paddle)
+    assert paddle.io.DataLoader([1], 2, 4).got == ([1], 2, 0)
+    assert paddle.io.DataLoader([1], num_workers=4, batch_size=3).got == ([1], 3, 0)
+
+
+def test_a_framework_is_surrounded_as_it_loads(monkeypatch, tmp_path):
+    """A module named as in the table is found where it is, and keeps its own loader."""
+    (tmp_path / "stand_in.py").write_text("seen = __loader__\n")
+    happened = []
+
+    class Around:
+        def __enter__(self):
+            happened.append("before")
+
+        def __exit__(self, *_):
+            happened.append("after")
+
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setitem(old_frameworks._AROUND, "stand_in", Around)
+    monkeypatch.setattr(sys, "meta_path", [old_frameworks._Finder(), *sys.meta_path])
+    monkeypatch.delitem(sys.modules, "stand_in", raising=False)
+    import stand_in
+
+    assert happened == ["before", "after"]
+    assert type(stand_in.__spec__.loader).__name__ == "SourceFileLoader"
+    assert stand_in.seen is stand_in.__spec__.loader
+    del sys.modules["stand_in"]

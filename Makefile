@@ -50,7 +50,7 @@ lint: .venv/all ## check code style, and every notebook against its source
 unit: .venv/all ## run the unit and browser tests
 	@$(SHARE) $(BIN)/python -m pytest -n 2 --dist loadfile --durations 10 tests
 
-environments: .venv/all ## try d2l_shim on each Python and NumPy, in environments made anew (15 minutes)
+environments: .venv/all ## try d2l_shim on each Python and NumPy, in environments made anew (10 minutes)
 	@$(BIN)/python -m pytest -rs --durations 0 tests/environments/fresh_environments.py
 
 nbval: .venv/all ## run every notebook again (or CHAPTER=, FRAMEWORK=) and compare outputs

@@ -1,7 +1,7 @@
 """The table that `summary` prints, with one name a layer for all frameworks; none is imported."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 _NAMES = {
@@ -22,23 +22,34 @@ _NAMES = {
     "Flatten": "flatten",
     "GlobalAvgPool2D": "global avg pool",
     "GlobalAveragePooling2D": "global avg pool",
+    "HybridSequential": "block",
+    "Inception": "Inception block",
     "Linear": "dense",
     "MaxPool2D": "max pool",
     "MaxPool2d": "max pool",
     "MaxPooling2D": "max pool",
     "ReLU": "ReLU",
     "Residual": "residual block",
+    "Sequential": "block",
     "Sigmoid": "sigmoid",
 }
 _ACTIVATIONS = {"relu": "ReLU"}
 
 
 class Row(NamedTuple):
-    """One layer: its name, the shape of its output, the number of its trainable parameters."""
+    """One layer: its name, the shape of its output, and what it costs.
+
+    Attributes:
+        name: the book's name of the layer.
+        output: shape of its output.
+        parameters: number of its trainable parameters.
+        multiply_adds: multiplications, each with an addition, in its convolutions and dense layers.
+    """
 
     name: str
     output: tuple[int, ...]
     parameters: int
+    multiply_adds: int
 
 
 def layer_name(layer: Any, activation: str | None = None) -> str:
@@ -59,16 +70,32 @@ def layer_name(layer: Any, activation: str | None = None) -> str:
     return _NAMES.get(name, name)
 
 
-def check_shape(shape: tuple[int, ...], axes: str) -> tuple[int, ...]:
-    """Return the shape of an input as a tuple of whole numbers.
+def names_at(depth: int | None, name: Callable[[Any], str] = layer_name) -> Callable[[Any], str]:
+    """Return what names the rows: at depth 0 there is one, which is the network's.
+
+    Args:
+        depth: how far blocks of layers are opened.
+        name: gives the name of a layer.
+    """
+    return (lambda layer: "network") if depth == 0 else name
+
+
+def check_arguments(shape: tuple[int, ...], axes: str, depth: int | None) -> tuple[int, ...]:
+    """Return the shape of an input as a tuple of whole numbers, if `summary` can use its arguments.
 
     Args:
         shape: the shape, batch axis included.
         axes: order of an image batch's axes, for the message.
+        depth: how far blocks of layers are opened.
 
     Raises:
-        ValueError: it is no sequence of positive whole numbers.
+        ValueError: the shape is no sequence of positive whole numbers, or depth is none.
     """
+    if depth is not None and not (isinstance(depth, int) and depth >= 0):
+        raise ValueError(
+            f"summary: depth must be a whole number or None, not {depth!r}; 0 gives the network "
+            "one row, 1 each of its blocks of layers, None opens them all"
+        )
     if (
         not isinstance(shape, tuple | list)
         or len(shape) < 2
@@ -82,12 +109,31 @@ def check_shape(shape: tuple[int, ...], axes: str) -> tuple[int, ...]:
     return tuple(shape)
 
 
+def flatten(
+    net: Any, children: Callable[[Any], Iterable[Any] | None], depth: int | None = None
+) -> Iterator[Any]:
+    """Yield the layers of a network in order, those in blocks of layers too.
+
+    Args:
+        net: the network.
+        children: gives the layers of a block, and None for what is no block.
+        depth: how far blocks are opened: 0 opens none, 1 the network alone, None all of them.
+    """
+    inside = children(net) if depth is None or depth > 0 else None
+    if inside is None:
+        yield net
+    else:
+        for layer in inside:
+            yield from flatten(layer, children, None if depth is None else depth - 1)
+
+
 def run_layers(
     layers: Iterable[Any],
     X: Any,
     axes: str,
     parameters: Callable[[Any], int],
-    name: Callable[[Any], str] = layer_name,
+    run: Callable[[Any, Any], tuple[Any, int]],
+    name: Callable[[Any], str],
 ) -> list[Row]:
     """Send an input through layers one after the other and note what each gives.
 
@@ -96,26 +142,43 @@ def run_layers(
         X: the input, any framework's tensor.
         axes: order of an image batch's axes, for the message.
         parameters: gives the number of a layer's trainable parameters, once it was called.
+        run: gives a layer's output, and the number of multiply-adds it took.
         name: gives the name of a layer; an empty one leaves its row out.
 
     Raises:
         ValueError: a layer cannot take what it is given.
     """
-    rows, shape = [], tuple(X.shape)
+    shape = tuple(int(n) for n in X.shape)
+    rows = [Row("input", shape, 0, 0)]
     for layer in layers:
         try:
-            X = layer(X)
+            X, multiply_adds = run(layer, X)
         except Exception as error:
             # frameworks agree on no exception here: theirs is kept as the cause
             raise ValueError(
-                f"summary: layer {len(rows) + 1} ({name(layer) or type(layer).__name__}) cannot "
+                f"summary: layer {len(rows)} ({name(layer) or type(layer).__name__}) cannot "
                 f"take an input of shape {shape}; check the shape, axes in the order {axes}, "
                 "and the number of channels"
             ) from error
         if name(layer):
             shape = tuple(int(n) for n in X.shape)
-            rows.append(Row(name(layer), shape, parameters(layer)))
+            rows.append(Row(name(layer), shape, parameters(layer), multiply_adds))
     return rows
+
+
+def multiply_adds(weight: Iterable[int], output: Iterable[int], num_outputs: int) -> int:
+    """Return the multiply-adds of a convolution or a dense layer; a bias is not counted.
+
+    Args:
+        weight: shape of its weight.
+        output: shape of its output, batch axis included.
+        num_outputs: its output channels, or the outputs of a dense layer.
+
+    Examples:
+        >>> multiply_adds((16, 6, 5, 5), (1, 16, 10, 10), 16)
+        240000
+    """
+    return count([weight]) * count([output]) // num_outputs
 
 
 def count(shapes: Iterable[Iterable[int]]) -> int:
@@ -129,20 +192,21 @@ def count(shapes: Iterable[Iterable[int]]) -> int:
 
 
 def print_table(rows: list[Row]) -> None:
-    """Print the rows under their headings, and the total of the parameters below.
+    """Print the rows under their headings, and the totals below.
 
     Examples:
-        >>> print_table([Row("dense", (1, 10), 850)])
-        layer  output   parameters
-        dense  (1, 10)         850
-        total                  850
+        >>> print_table([Row("input", (1, 84), 0, 0), Row("dense", (1, 10), 850, 840)])
+        layer  output   parameters  multiply-adds
+        input  (1, 84)           0              0
+        dense  (1, 10)         850            840
+        total                  850            840
     """
-    total = sum(row.parameters for row in rows)
-    cells = [("layer", "output", "parameters")]
-    cells += [(row.name, str(row.output), f"{row.parameters:,}") for row in rows]
-    cells += [("total", "", f"{total:,}")]
-    first, second, third = (
-        max(len(cell) for cell in column) for column in zip(*cells, strict=True)
-    )
-    for name, output, parameters in cells:
-        print(f"{name:<{first}}  {output:<{second}}  {parameters:>{third}}")
+    cells = [("layer", "output", "parameters", "multiply-adds")]
+    cells += [(row.name, str(row.output), *map("{:,}".format, row[2:])) for row in rows]
+    totals = (sum(row.parameters for row in rows), sum(row.multiply_adds for row in rows))
+    cells += [("total", "", *map("{:,}".format, totals))]
+    widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
+    for line in cells:
+        # words to the left, numbers to the right
+        pairs = zip(line, "<<>>", widths, strict=True)
+        print("  ".join(f"{cell:{side}{width}}" for cell, side, width in pairs))

@@ -14,6 +14,7 @@ from d2l_shim.plotting import Animator, in_notebook
 from d2l_shim.timing import Timer
 
 LearningRate = float | Callable[[int], float]
+INITS = ("xavier", "he")
 _NO_BATCH = "train_iter must hold at least one batch and is empty; check how it was made"
 
 
@@ -86,21 +87,23 @@ def device_name(device: Any) -> str:
     return kind if kind in ("cpu", "mps") else f"{kind}:{number or 0}"
 
 
-def check_training(train_iter: Iterable, num_epochs: int, lr: LearningRate) -> None:
+def check_training(train_iter: Iterable, num_epochs: int, lr: LearningRate, init: str) -> None:
     """Refuse to start a training that cannot go anywhere, before anything is changed.
 
     Raises:
-        ValueError: num_epochs is under 1, lr is neither positive nor a function, or there is no
-            batch.
+        ValueError: num_epochs is under 1, lr is neither positive nor a function, there is no
+            batch, or init is no rule.
 
     Examples:
-        >>> check_training([0], num_epochs=0, lr=0.1)
+        >>> check_training([0], num_epochs=0, lr=0.1, init='he')
         Traceback (most recent call last):
         ValueError: num_epochs must be a whole number of at least 1, not 0; 10 is usual
     """
     _check_num_epochs(num_epochs)
     if not callable(lr):
         _check_number("lr", lr)
+    if init not in INITS:
+        raise ValueError(f"init must be 'xavier' or 'he', not {init!r}; 'he' suits a ReLU network")
     if len(train_iter) == 0:
         raise ValueError(_NO_BATCH)
 

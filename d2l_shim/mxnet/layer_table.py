@@ -1,25 +1,30 @@
 """The table of the layers of a network, for MXNet."""
 
 import copy
-from collections.abc import Iterator
+from typing import Any
 
 from d2l_shim import layer_table
 from d2l_shim.mxnet.native import autograd, gluon, nn, np, npx
 
 
-def summary(net: gluon.Block, shape: tuple[int, ...]) -> None:
-    """Print a table of a network's layers: name, shape of the output, trainable parameters.
+def summary(net: gluon.Block, shape: tuple[int, ...], depth: int | None = None) -> None:
+    """Print a table of a network's layers and what they cost.
+
+    The columns are its name, the shape of its output, the number of its trainable parameters, and
+    the multiply-adds of its convolutions and dense layers for this input.
 
     Weights and running statistics stay as they are; a network that is not initialized stays so.
 
     Args:
-        net: the network; what is in a Sequential gets a row each, anything else is one row.
+        net: the network; anything but a Sequential is one row.
         shape: shape of the input, (b, channels, height, width).
+        depth: how far Sequentials are opened; 0 gives the whole network one row, 1 a row to each of
+            its own layers and blocks, None, the default, opens them all.
 
     Raises:
         ValueError: no such input can pass through the network.
     """
-    shape = layer_table.check_shape(shape, "NCHW")
+    shape = layer_table.check_arguments(shape, "NCHW", depth)
     parameters = list(net.collect_params().values())
     if any(p._data is None and not p._deferred_init for p in parameters):
         net = copy.deepcopy(net)
@@ -28,16 +33,38 @@ def summary(net: gluon.Block, shape: tuple[int, ...]) -> None:
     device = parameters[0].list_ctx()[0] if parameters else npx.cpu()
     with autograd.predict_mode():
         X = np.zeros(shape, ctx=device)
-        rows = layer_table.run_layers(_layers(net), X, "NCHW", _num_parameters, _layer_name)
+        rows = layer_table.run_layers(
+            layer_table.flatten(net, _children, depth),
+            X,
+            "NCHW",
+            _num_parameters,
+            _run,
+            layer_table.names_at(depth, _layer_name),
+        )
     layer_table.print_table(rows)
 
 
-def _layers(net: gluon.Block) -> Iterator[gluon.Block]:
-    if isinstance(net, nn.Sequential | nn.HybridSequential):
-        for layer in net:
-            yield from _layers(layer)
-    else:
-        yield net
+def _children(net: gluon.Block) -> gluon.Block | None:
+    return net if isinstance(net, nn.Sequential | nn.HybridSequential) else None
+
+
+def _run(layer: gluon.Block, X: np.ndarray) -> tuple[np.ndarray, int]:
+    costs, hooks = [], []
+
+    def note(layer: gluon.Block, _: Any, Y: np.ndarray) -> None:
+        weight = layer.weight.shape
+        costs.append(layer_table.multiply_adds(weight, Y.shape, weight[0]))
+
+    def watch(part: gluon.Block) -> None:
+        if isinstance(part, nn.Conv2D | nn.Dense):
+            hooks.append(part.register_forward_hook(note))
+
+    layer.apply(watch)
+    try:
+        return layer(X), sum(costs)
+    finally:
+        for hook in hooks:
+            hook.detach()
 
 
 def _layer_name(layer: gluon.Block) -> str:

@@ -6,10 +6,10 @@ from d2l_shim.compat.numpy_names import dropped_names_for
 use_all_cores("mxnet")
 with needs("mxnet"), dropped_names_for("mxnet"):
     import mxnet as mx
-    from mxnet import autograd, gluon, init, np, npx
+    from mxnet import autograd, gluon, initializer, np, npx
     from mxnet.gluon import nn
 
 # arrays and layers with NumPy's interface, the only one the book uses
 npx.set_np()
 
-__all__ = ["autograd", "gluon", "init", "mx", "nn", "np", "npx"]
+__all__ = ["autograd", "gluon", "initializer", "mx", "nn", "np", "npx"]

@@ -1,6 +1,76 @@
-"""The blocks and networks of the chapters."""
+"""The networks of the chapters up to batch normalization, and their blocks."""
 
-from d2l_shim.mxnet.native import gluon, nn, np, npx
+from collections.abc import Callable, Iterable
+
+from d2l_shim.mxnet.native import gluon, nn, np
+
+
+def lenet() -> nn.Sequential:
+    """Return LeNet for images of shape (b, 1, 28, 28); it gives the logits of ten classes.
+
+    Source: Y. LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998.
+
+    Examples:
+        >>> net = d2l.lenet()
+        >>> net.initialize()
+        >>> tuple(net(np.ones((1, 1, 28, 28))).shape)
+        (1, 10)
+    """
+    net = nn.Sequential()
+    net.add(
+        nn.Conv2D(6, kernel_size=5, padding=2),
+        nn.Activation("sigmoid"),
+        nn.AvgPool2D(pool_size=2),
+        nn.Conv2D(16, kernel_size=5),
+        nn.Activation("sigmoid"),
+        nn.AvgPool2D(pool_size=2),
+        nn.Flatten(),
+        nn.Dense(120),
+        nn.Activation("sigmoid"),
+        nn.Dense(84),
+        nn.Activation("sigmoid"),
+        nn.Dense(10),
+    )
+    return net
+
+
+def alexnet() -> nn.Sequential:
+    """Return AlexNet for images of shape (b, 1, height, width); it gives the logits of ten classes.
+
+    Source: A. Krizhevsky, I. Sutskever and G. E. Hinton, ImageNet Classification with Deep
+    Convolutional Neural Networks, 2012.
+
+    Examples:
+        >>> net = d2l.alexnet()
+        >>> net.initialize()
+        >>> tuple(net(np.ones((1, 1, 72, 72))).shape)
+        (1, 10)
+    """
+    net = nn.Sequential()
+    net.add(
+        nn.Conv2D(96, kernel_size=11, strides=4),
+        nn.Activation("relu"),
+        nn.MaxPool2D(pool_size=3, strides=2),
+        nn.Conv2D(256, kernel_size=5, padding=2),
+        nn.Activation("relu"),
+        nn.MaxPool2D(pool_size=3, strides=2),
+        nn.Conv2D(384, kernel_size=3, padding=1),
+        nn.Activation("relu"),
+        nn.Conv2D(384, kernel_size=3, padding=1),
+        nn.Activation("relu"),
+        nn.Conv2D(256, kernel_size=3, padding=1),
+        nn.Activation("relu"),
+        nn.MaxPool2D(pool_size=3, strides=2),
+        nn.Flatten(),
+        nn.Dense(4096),
+        nn.Activation("relu"),
+        nn.Dropout(0.5),
+        nn.Dense(4096),
+        nn.Activation("relu"),
+        nn.Dropout(0.5),
+        nn.Dense(10),
+    )
+    return net
 
 
 def vgg_block(num_convs: int, num_channels: int) -> nn.Sequential:
@@ -16,9 +86,42 @@ def vgg_block(num_convs: int, num_channels: int) -> nn.Sequential:
     """
     blk = nn.Sequential()
     for _ in range(num_convs):
-        blk.add(nn.Conv2D(num_channels, kernel_size=3, padding=1, activation="relu"))
+        blk.add(nn.Conv2D(num_channels, kernel_size=3, padding=1), nn.Activation("relu"))
     blk.add(nn.MaxPool2D(pool_size=2, strides=2))
     return blk
+
+
+def vgg(conv_arch: Iterable[tuple[int, int]], num_hiddens: int = 4096) -> nn.Sequential:
+    """Return a VGG network for images of shape (b, 1, height, width).
+
+    It gives the logits of ten classes.
+
+    Source: K. Simonyan and A. Zisserman, Very Deep Convolutional Networks, 2015.
+
+    Args:
+        conv_arch: for each block the number of its convolutions and of their channels.
+        num_hiddens: outputs of the two hidden dense layers.
+
+    Examples:
+        >>> net = d2l.vgg(((1, 8), (1, 16)), 32)
+        >>> net.initialize()
+        >>> tuple(net(np.ones((1, 1, 28, 28))).shape)
+        (1, 10)
+    """
+    net = nn.Sequential()
+    for num_convs, num_channels in conv_arch:
+        net.add(vgg_block(num_convs, num_channels))
+    net.add(
+        nn.Flatten(),
+        nn.Dense(num_hiddens),
+        nn.Activation("relu"),
+        nn.Dropout(0.5),
+        nn.Dense(num_hiddens),
+        nn.Activation("relu"),
+        nn.Dropout(0.5),
+        nn.Dense(10),
+    )
+    return net
 
 
 def nin_block(num_channels: int, kernel_size: int, strides: int, padding: int) -> nn.Sequential:
@@ -34,11 +137,43 @@ def nin_block(num_channels: int, kernel_size: int, strides: int, padding: int) -
     """
     blk = nn.Sequential()
     blk.add(
-        nn.Conv2D(num_channels, kernel_size, strides, padding, activation="relu"),
-        nn.Conv2D(num_channels, kernel_size=1, activation="relu"),
-        nn.Conv2D(num_channels, kernel_size=1, activation="relu"),
+        nn.Conv2D(num_channels, kernel_size, strides, padding),
+        nn.Activation("relu"),
+        nn.Conv2D(num_channels, kernel_size=1),
+        nn.Activation("relu"),
+        nn.Conv2D(num_channels, kernel_size=1),
+        nn.Activation("relu"),
     )
     return blk
+
+
+def nin() -> nn.Sequential:
+    """Return Network in Network for images of shape (b, 1, height, width).
+
+    It gives the logits of ten classes.
+
+    Source: M. Lin, Q. Chen and S. Yan, Network in Network, 2014.
+
+    Examples:
+        >>> net = d2l.nin()
+        >>> net.initialize()
+        >>> tuple(net(np.ones((1, 1, 72, 72))).shape)
+        (1, 10)
+    """
+    net = nn.Sequential()
+    net.add(
+        nin_block(96, kernel_size=11, strides=4, padding=0),
+        nn.MaxPool2D(pool_size=3, strides=2),
+        nin_block(256, kernel_size=5, strides=1, padding=2),
+        nn.MaxPool2D(pool_size=3, strides=2),
+        nin_block(384, kernel_size=3, strides=1, padding=1),
+        nn.MaxPool2D(pool_size=3, strides=2),
+        nn.Dropout(0.5),
+        nin_block(10, kernel_size=3, strides=1, padding=1),
+        nn.GlobalAvgPool2D(),
+        nn.Flatten(),
+    )
+    return net
 
 
 class Inception(nn.Block):
@@ -84,111 +219,84 @@ class Inception(nn.Block):
         return np.concatenate([self.p1(X), self.p2(X), self.p3(X), self.p4(X)], axis=1)
 
 
-class Residual(nn.Block):
-    """The residual block: two convolutions, to whose output the input is added.
+def googlenet() -> nn.Sequential:
+    """Return GoogLeNet for images of shape (b, 1, height, width).
 
-    Input (b, channels, height, width); output (b, num_channels, height, width), height and width
-    divided by `strides`. Source: K. He et al., Deep Residual Learning for Image Recognition, 2016.
+    It gives the logits of ten classes.
 
-    Examples:
-        >>> blk = d2l.Residual(6, use_1x1conv=True, strides=2)
-        >>> blk.initialize()
-        >>> tuple(blk(np.ones((4, 3, 6, 6))).shape)
-        (4, 6, 3, 3)
-    """
-
-    def __init__(self, num_channels: int, use_1x1conv: bool = False, strides: int = 1) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2D(num_channels, kernel_size=3, padding=1, strides=strides)
-        self.conv2 = nn.Conv2D(num_channels, kernel_size=3, padding=1)
-        self.conv3 = None
-        if use_1x1conv:
-            # brings the input to the shape of what it is added to
-            self.conv3 = nn.Conv2D(num_channels, kernel_size=1, strides=strides)
-        self.bn1 = nn.BatchNorm()
-        self.bn2 = nn.BatchNorm()
-
-    def forward(self, X: np.ndarray) -> np.ndarray:
-        Y = npx.relu(self.bn1(self.conv1(X)))
-        Y = self.bn2(self.conv2(Y))
-        if self.conv3 is not None:
-            X = self.conv3(X)
-        return npx.relu(Y + X)
-
-
-def resnet_block(num_channels: int, num_residuals: int, first_block: bool = False) -> nn.Sequential:
-    """Return residual blocks in a row; the first one halves height and width.
-
-    With `first_block` none does: the pooling in front of it has halved already, and its input
-    must have `num_channels` channels.
+    Source: C. Szegedy et al., Going Deeper with Convolutions, 2015; without its auxiliary outputs.
 
     Examples:
-        >>> blk = d2l.resnet_block(128, 2)
-        >>> blk.initialize()
-        >>> tuple(blk(np.ones((1, 64, 8, 8))).shape)
-        (1, 128, 4, 4)
-    """
-    blk = nn.Sequential()
-    for i in range(num_residuals):
-        if i == 0 and not first_block:
-            blk.add(Residual(num_channels, use_1x1conv=True, strides=2))
-        else:
-            blk.add(Residual(num_channels))
-    return blk
-
-
-def resnet_stem(in_channels: int = 1, stem: str = "7x7") -> list[gluon.Block]:
-    """Return the first layers of ResNet-18, for images with so many channels.
-
-    Args:
-        in_channels: channels of an image.
-        stem: `7x7`, with pooling, as in the paper; or `3x3`, without, for small images.
-
-    Raises:
-        ValueError: there is no such stem.
-    """
-    if stem == "7x7":
-        return [
-            nn.Conv2D(64, kernel_size=7, strides=2, padding=3, in_channels=in_channels),
-            nn.BatchNorm(),
-            nn.Activation("relu"),
-            nn.MaxPool2D(pool_size=3, strides=2, padding=1),
-        ]
-    if stem == "3x3":
-        return [
-            nn.Conv2D(64, kernel_size=3, padding=1, in_channels=in_channels),
-            nn.BatchNorm(),
-            nn.Activation("relu"),
-        ]
-    raise ValueError(f"stem must be '7x7' or '3x3', not {stem!r}")
-
-
-def resnet18(num_classes: int = 10, in_channels: int = 1, stem: str = "7x7") -> nn.Sequential:
-    """Return ResNet-18 for images of shape (b, in_channels, height, width); it gives logits.
-
-    Args:
-        num_classes: number of classes.
-        in_channels: channels of an image.
-        stem: `7x7` or `3x3`, see `resnet_stem`.
-
-    Raises:
-        ValueError: there is no such stem.
-
-    Examples:
-        >>> net = d2l.resnet18()
+        >>> net = d2l.googlenet()
         >>> net.initialize()
-        >>> tuple(net(np.ones((1, 1, 96, 96))).shape)
+        >>> tuple(net(np.ones((1, 1, 32, 32))).shape)
         (1, 10)
+    """
+    b1 = nn.Sequential()
+    b1.add(
+        nn.Conv2D(64, kernel_size=7, strides=2, padding=3),
+        nn.Activation("relu"),
+        nn.MaxPool2D(pool_size=3, strides=2, padding=1),
+    )
+    b2 = nn.Sequential()
+    b2.add(
+        nn.Conv2D(64, kernel_size=1),
+        nn.Activation("relu"),
+        nn.Conv2D(192, kernel_size=3, padding=1),
+        nn.Activation("relu"),
+        nn.MaxPool2D(pool_size=3, strides=2, padding=1),
+    )
+    b3 = nn.Sequential()
+    b3.add(
+        Inception(64, (96, 128), (16, 32), 32),
+        Inception(128, (128, 192), (32, 96), 64),
+        nn.MaxPool2D(pool_size=3, strides=2, padding=1),
+    )
+    b4 = nn.Sequential()
+    b4.add(
+        Inception(192, (96, 208), (16, 48), 64),
+        Inception(160, (112, 224), (24, 64), 64),
+        Inception(128, (128, 256), (24, 64), 64),
+        Inception(112, (144, 288), (32, 64), 64),
+        Inception(256, (160, 320), (32, 128), 128),
+        nn.MaxPool2D(pool_size=3, strides=2, padding=1),
+    )
+    b5 = nn.Sequential()
+    b5.add(
+        Inception(256, (160, 320), (32, 128), 128),
+        Inception(384, (192, 384), (48, 128), 128),
+        nn.GlobalAvgPool2D(),
+        nn.Flatten(),
+    )
+    net = nn.Sequential()
+    net.add(b1, b2, b3, b4, b5, nn.Dense(10))
+    return net
+
+
+def lenet_bn(norm: Callable[[int, int], gluon.Block]) -> nn.Sequential:
+    """Return LeNet with batch normalization in front of each sigmoid, for images (b, 1, 28, 28).
+
+    Args:
+        norm: makes a normalization; it is told the number of features or channels, and of axes:
+            2 behind a dense, 4 behind a convolutional layer.
     """
     net = nn.Sequential()
     net.add(
-        *resnet_stem(in_channels, stem),
-        resnet_block(64, 2, first_block=True),
-        resnet_block(128, 2),
-        resnet_block(256, 2),
-        resnet_block(512, 2),
-        nn.GlobalAvgPool2D(),
+        nn.Conv2D(6, kernel_size=5, padding=2),
+        norm(6, 4),
+        nn.Activation("sigmoid"),
+        nn.AvgPool2D(pool_size=2),
+        nn.Conv2D(16, kernel_size=5),
+        norm(16, 4),
+        nn.Activation("sigmoid"),
+        nn.AvgPool2D(pool_size=2),
         nn.Flatten(),
-        nn.Dense(num_classes),
+        nn.Dense(120),
+        norm(120, 2),
+        nn.Activation("sigmoid"),
+        nn.Dense(84),
+        norm(84, 2),
+        nn.Activation("sigmoid"),
+        nn.Dense(10),
     )
     return net

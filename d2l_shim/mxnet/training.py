@@ -5,7 +5,13 @@ from collections.abc import Callable, Iterable
 from d2l_shim import training
 from d2l_shim.metrics import share_correct
 from d2l_shim.mxnet.devices import try_gpu
-from d2l_shim.mxnet.native import autograd, gluon, init, mx, np, npx
+from d2l_shim.mxnet.native import autograd, gluon, initializer, mx, np, npx
+
+_INITIALIZERS = {
+    "xavier": initializer.Xavier(),
+    # uniform between plus and minus sqrt(6 / inputs)
+    "he": initializer.Xavier(factor_type="in", magnitude=6),
+}
 
 
 def sgd(params: Iterable[np.ndarray], lr: float, batch_size: int) -> None:
@@ -120,11 +126,16 @@ def train_ch6(
     lr: training.LearningRate,
     device: mx.Context | None = None,
     momentum: float = 0.0,
+    init: str = "xavier",
+    prepare: Callable[[gluon.Block], None] | None = None,
 ) -> None:
     """Train a network from new weights with SGD and print the result.
 
-    Weights are drawn by Xavier's uniform rule, biases are zero, batch normalization starts anew.
+    Weights are drawn from a uniform distribution, biases are zero, batch normalization starts anew.
     The loss is the cross-entropy of the softmax, its mean over the batch.
+
+    Source: X. Glorot and Y. Bengio, Understanding the Difficulty of Training Deep Feedforward
+    Neural Networks, 2010; K. He et al., Delving Deep into Rectifiers, 2015.
 
     Args:
         net: the network.
@@ -134,13 +145,19 @@ def train_ch6(
         lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
         device: where to train; `try_gpu()` unless given.
         momentum: share of the last update that is kept in the next, as the optimizer has it.
+        init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
+            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
+        prepare: is given the network once its weights are drawn, and may change them.
 
     Raises:
-        ValueError: num_epochs is under 1, lr is not positive, or train_iter is empty.
+        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
+            rule.
     """
-    training.check_training(train_iter, num_epochs, lr)
+    training.check_training(train_iter, num_epochs, lr, init)
     device = try_gpu() if device is None else device
-    net.initialize(init.Xavier(), ctx=device, force_reinit=True)
+    net.initialize(_INITIALIZERS[init], ctx=device, force_reinit=True)
+    if prepare is not None:
+        prepare(net)
     options = {"learning_rate": 0.0, "momentum": momentum}
     trainer = gluon.Trainer(net.collect_params(), "sgd", options)
     update = _updater(net, trainer, device)

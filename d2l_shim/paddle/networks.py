@@ -1,6 +1,74 @@
-"""The blocks and networks of the chapters."""
+"""The networks of the chapters up to batch normalization, and their blocks."""
 
-from d2l_shim.paddle.native import F, nn, paddle
+from collections.abc import Callable, Iterable
+
+from d2l_shim.paddle.native import nn, paddle
+
+
+def lenet() -> nn.Sequential:
+    """Return LeNet for images of shape (b, 1, 28, 28); it gives the logits of ten classes.
+
+    Source: Y. LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998.
+
+    Examples:
+        >>> net = d2l.lenet()
+        >>> tuple(net(paddle.ones((1, 1, 28, 28))).shape)
+        (1, 10)
+    """
+    return nn.Sequential(
+        nn.Conv2D(1, 6, kernel_size=5, padding=2),
+        nn.Sigmoid(),
+        nn.AvgPool2D(kernel_size=2),
+        nn.Conv2D(6, 16, kernel_size=5),
+        nn.Sigmoid(),
+        nn.AvgPool2D(kernel_size=2),
+        nn.Flatten(),
+        nn.Linear(400, 120),
+        nn.Sigmoid(),
+        nn.Linear(120, 84),
+        nn.Sigmoid(),
+        nn.Linear(84, 10),
+    )
+
+
+def alexnet(num_features: int = 6400) -> nn.Sequential:
+    """Return AlexNet for images of shape (b, 1, height, width); it gives the logits of ten classes.
+
+    Source: A. Krizhevsky, I. Sutskever and G. E. Hinton, ImageNet Classification with Deep
+    Convolutional Neural Networks, 2012.
+
+    Args:
+        num_features: numbers that reach the first dense layer: 6400 for images of 224x224, 256 for
+            those of 72x72.
+
+    Examples:
+        >>> net = d2l.alexnet(256)
+        >>> tuple(net(paddle.ones((1, 1, 72, 72))).shape)
+        (1, 10)
+    """
+    return nn.Sequential(
+        nn.Conv2D(1, 96, kernel_size=11, stride=4),
+        nn.ReLU(),
+        nn.MaxPool2D(kernel_size=3, stride=2),
+        nn.Conv2D(96, 256, kernel_size=5, padding=2),
+        nn.ReLU(),
+        nn.MaxPool2D(kernel_size=3, stride=2),
+        nn.Conv2D(256, 384, kernel_size=3, padding=1),
+        nn.ReLU(),
+        nn.Conv2D(384, 384, kernel_size=3, padding=1),
+        nn.ReLU(),
+        nn.Conv2D(384, 256, kernel_size=3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2D(kernel_size=3, stride=2),
+        nn.Flatten(),
+        nn.Linear(num_features, 4096),
+        nn.ReLU(),
+        nn.Dropout(0.5),
+        nn.Linear(4096, 4096),
+        nn.ReLU(),
+        nn.Dropout(0.5),
+        nn.Linear(4096, 10),
+    )
 
 
 def vgg_block(num_convs: int, in_channels: int, out_channels: int) -> nn.Sequential:
@@ -22,6 +90,43 @@ def vgg_block(num_convs: int, in_channels: int, out_channels: int) -> nn.Sequent
     return nn.Sequential(*blk)
 
 
+def vgg(
+    conv_arch: Iterable[tuple[int, int]], num_features: int, num_hiddens: int = 4096
+) -> nn.Sequential:
+    """Return a VGG network for images of shape (b, 1, height, width).
+
+    It gives the logits of ten classes.
+
+    Source: K. Simonyan and A. Zisserman, Very Deep Convolutional Networks, 2015.
+
+    Args:
+        conv_arch: for each block the number of its convolutions and of their channels.
+        num_features: numbers that reach the first dense layer: channels times height times
+            width behind the last block.
+        num_hiddens: outputs of the two hidden dense layers.
+
+    Examples:
+        >>> net = d2l.vgg(((1, 8), (1, 16)), 16 * 7 * 7, 32)
+        >>> tuple(net(paddle.ones((1, 1, 28, 28))).shape)
+        (1, 10)
+    """
+    blks, in_channels = [], 1
+    for num_convs, out_channels in conv_arch:
+        blks.append(vgg_block(num_convs, in_channels, out_channels))
+        in_channels = out_channels
+    return nn.Sequential(
+        *blks,
+        nn.Flatten(),
+        nn.Linear(num_features, num_hiddens),
+        nn.ReLU(),
+        nn.Dropout(0.5),
+        nn.Linear(num_hiddens, num_hiddens),
+        nn.ReLU(),
+        nn.Dropout(0.5),
+        nn.Linear(num_hiddens, 10),
+    )
+
+
 def nin_block(
     in_channels: int, out_channels: int, kernel_size: int, strides: int, padding: int
 ) -> nn.Sequential:
@@ -41,6 +146,32 @@ def nin_block(
         nn.ReLU(),
         nn.Conv2D(out_channels, out_channels, kernel_size=1),
         nn.ReLU(),
+    )
+
+
+def nin() -> nn.Sequential:
+    """Return Network in Network for images of shape (b, 1, height, width).
+
+    It gives the logits of ten classes.
+
+    Source: M. Lin, Q. Chen and S. Yan, Network in Network, 2014.
+
+    Examples:
+        >>> net = d2l.nin()
+        >>> tuple(net(paddle.ones((1, 1, 72, 72))).shape)
+        (1, 10)
+    """
+    return nn.Sequential(
+        nin_block(1, 96, kernel_size=11, strides=4, padding=0),
+        nn.MaxPool2D(kernel_size=3, stride=2),
+        nin_block(96, 256, kernel_size=5, strides=1, padding=2),
+        nn.MaxPool2D(kernel_size=3, stride=2),
+        nin_block(256, 384, kernel_size=3, strides=1, padding=1),
+        nn.MaxPool2D(kernel_size=3, stride=2),
+        nn.Dropout(0.5),
+        nin_block(384, 10, kernel_size=3, strides=1, padding=1),
+        nn.AdaptiveAvgPool2D(1),
+        nn.Flatten(),
     )
 
 
@@ -94,113 +225,74 @@ class Inception(nn.Layer):
         return paddle.concat([self.p1(X), self.p2(X), self.p3(X), self.p4(X)], axis=1)
 
 
-class Residual(nn.Layer):
-    """The residual block: two convolutions, to whose output the input is added.
+def googlenet() -> nn.Sequential:
+    """Return GoogLeNet for images of shape (b, 1, height, width).
 
-    Input (b, input_channels, height, width); output (b, num_channels, height, width), height and
-    width divided by `strides`. Source: K. He et al., Deep Residual Learning for Image
-    Recognition, 2016.
+    It gives the logits of ten classes.
 
-    Examples:
-        >>> blk = d2l.Residual(3, 6, use_1x1conv=True, strides=2)
-        >>> tuple(blk(paddle.ones((4, 3, 6, 6))).shape)
-        (4, 6, 3, 3)
-    """
-
-    def __init__(
-        self, input_channels: int, num_channels: int, use_1x1conv: bool = False, strides: int = 1
-    ) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2D(
-            input_channels, num_channels, kernel_size=3, padding=1, stride=strides
-        )
-        self.conv2 = nn.Conv2D(num_channels, num_channels, kernel_size=3, padding=1)
-        self.conv3 = None
-        if use_1x1conv:
-            # brings the input to the shape of what it is added to
-            self.conv3 = nn.Conv2D(input_channels, num_channels, kernel_size=1, stride=strides)
-        self.bn1 = nn.BatchNorm2D(num_channels)
-        self.bn2 = nn.BatchNorm2D(num_channels)
-
-    def forward(self, X: paddle.Tensor) -> paddle.Tensor:
-        Y = F.relu(self.bn1(self.conv1(X)))
-        Y = self.bn2(self.conv2(Y))
-        if self.conv3 is not None:
-            X = self.conv3(X)
-        return F.relu(Y + X)
-
-
-def resnet_block(
-    input_channels: int, num_channels: int, num_residuals: int, first_block: bool = False
-) -> nn.Sequential:
-    """Return residual blocks in a row; the first one halves height and width.
-
-    With `first_block` none does: the pooling in front of it has halved already, and
-    `input_channels` must equal `num_channels`.
+    Source: C. Szegedy et al., Going Deeper with Convolutions, 2015; without its auxiliary outputs.
 
     Examples:
-        >>> blk = d2l.resnet_block(64, 128, 2)
-        >>> tuple(blk(paddle.ones((1, 64, 8, 8))).shape)
-        (1, 128, 4, 4)
-    """
-    blk = []
-    for i in range(num_residuals):
-        if i == 0 and not first_block:
-            blk.append(Residual(input_channels, num_channels, use_1x1conv=True, strides=2))
-        else:
-            blk.append(Residual(num_channels, num_channels))
-    return nn.Sequential(*blk)
-
-
-def resnet_stem(in_channels: int = 1, stem: str = "7x7") -> list[nn.Layer]:
-    """Return the first layers of ResNet-18, for images with so many channels.
-
-    Args:
-        in_channels: channels of an image.
-        stem: `7x7`, with pooling, as in the paper; or `3x3`, without, for small images.
-
-    Raises:
-        ValueError: there is no such stem.
-    """
-    if stem == "7x7":
-        return [
-            nn.Conv2D(in_channels, 64, kernel_size=7, stride=2, padding=3),
-            nn.BatchNorm2D(64),
-            nn.ReLU(),
-            nn.MaxPool2D(kernel_size=3, stride=2, padding=1),
-        ]
-    if stem == "3x3":
-        return [
-            nn.Conv2D(in_channels, 64, kernel_size=3, padding=1),
-            nn.BatchNorm2D(64),
-            nn.ReLU(),
-        ]
-    raise ValueError(f"stem must be '7x7' or '3x3', not {stem!r}")
-
-
-def resnet18(num_classes: int = 10, in_channels: int = 1, stem: str = "7x7") -> nn.Sequential:
-    """Return ResNet-18 for images of shape (b, in_channels, height, width); it gives logits.
-
-    Args:
-        num_classes: number of classes.
-        in_channels: channels of an image.
-        stem: `7x7` or `3x3`, see `resnet_stem`.
-
-    Raises:
-        ValueError: there is no such stem.
-
-    Examples:
-        >>> net = d2l.resnet18()
-        >>> tuple(net(paddle.ones((1, 1, 96, 96))).shape)
+        >>> net = d2l.googlenet()
+        >>> tuple(net(paddle.ones((1, 1, 32, 32))).shape)
         (1, 10)
     """
-    return nn.Sequential(
-        *resnet_stem(in_channels, stem),
-        resnet_block(64, 64, 2, first_block=True),
-        resnet_block(64, 128, 2),
-        resnet_block(128, 256, 2),
-        resnet_block(256, 512, 2),
+    b1 = nn.Sequential(
+        nn.Conv2D(1, 64, kernel_size=7, stride=2, padding=3),
+        nn.ReLU(),
+        nn.MaxPool2D(kernel_size=3, stride=2, padding=1),
+    )
+    b2 = nn.Sequential(
+        nn.Conv2D(64, 64, kernel_size=1),
+        nn.ReLU(),
+        nn.Conv2D(64, 192, kernel_size=3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2D(kernel_size=3, stride=2, padding=1),
+    )
+    b3 = nn.Sequential(
+        Inception(192, 64, (96, 128), (16, 32), 32),
+        Inception(256, 128, (128, 192), (32, 96), 64),
+        nn.MaxPool2D(kernel_size=3, stride=2, padding=1),
+    )
+    b4 = nn.Sequential(
+        Inception(480, 192, (96, 208), (16, 48), 64),
+        Inception(512, 160, (112, 224), (24, 64), 64),
+        Inception(512, 128, (128, 256), (24, 64), 64),
+        Inception(512, 112, (144, 288), (32, 64), 64),
+        Inception(528, 256, (160, 320), (32, 128), 128),
+        nn.MaxPool2D(kernel_size=3, stride=2, padding=1),
+    )
+    b5 = nn.Sequential(
+        Inception(832, 256, (160, 320), (32, 128), 128),
+        Inception(832, 384, (192, 384), (48, 128), 128),
         nn.AdaptiveAvgPool2D(1),
         nn.Flatten(),
-        nn.Linear(512, num_classes),
+    )
+    return nn.Sequential(b1, b2, b3, b4, b5, nn.Linear(1024, 10))
+
+
+def lenet_bn(norm: Callable[[int, int], nn.Layer]) -> nn.Sequential:
+    """Return LeNet with batch normalization in front of each sigmoid, for images (b, 1, 28, 28).
+
+    Args:
+        norm: makes a normalization; it is told the number of features or channels, and of axes:
+            2 behind a dense, 4 behind a convolutional layer.
+    """
+    return nn.Sequential(
+        nn.Conv2D(1, 6, kernel_size=5, padding=2),
+        norm(6, 4),
+        nn.Sigmoid(),
+        nn.AvgPool2D(kernel_size=2),
+        nn.Conv2D(6, 16, kernel_size=5),
+        norm(16, 4),
+        nn.Sigmoid(),
+        nn.AvgPool2D(kernel_size=2),
+        nn.Flatten(),
+        nn.Linear(400, 120),
+        norm(120, 2),
+        nn.Sigmoid(),
+        nn.Linear(120, 84),
+        norm(84, 2),
+        nn.Sigmoid(),
+        nn.Linear(84, 10),
     )

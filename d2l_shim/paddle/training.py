@@ -122,11 +122,16 @@ def train_ch6(
     lr: training.LearningRate,
     device: Device = None,
     momentum: float = 0.0,
+    init: str = "xavier",
+    prepare: Callable[[nn.Layer], None] | None = None,
 ) -> None:
     """Train a network from new weights with SGD and print the result.
 
-    Weights are drawn by Xavier's uniform rule, biases are zero, batch normalization starts anew.
+    Weights are drawn from a uniform distribution, biases are zero, batch normalization starts anew.
     The loss is the cross-entropy of the softmax, its mean over the batch.
+
+    Source: X. Glorot and Y. Bengio, Understanding the Difficulty of Training Deep Feedforward
+    Neural Networks, 2010; K. He et al., Delving Deep into Rectifiers, 2015.
 
     Args:
         net: the network.
@@ -136,15 +141,21 @@ def train_ch6(
         lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
         device: where to train, a place or its name; `try_gpu()` unless given.
         momentum: share of the last update that is kept in the next, as the optimizer has it.
+        init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
+            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
+        prepare: is given the network once its weights are drawn, and may change them.
 
     Raises:
-        ValueError: num_epochs is under 1, lr is not positive, or train_iter is empty.
+        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
+            rule.
     """
-    training.check_training(train_iter, num_epochs, lr)
+    training.check_training(train_iter, num_epochs, lr, init)
     device = training.device_name(try_gpu() if device is None else device)
     paddle.set_device(device)
     net.to(device)
-    net.apply(_initialize)
+    net.apply(lambda layer: _initialize(layer, init))
+    if prepare is not None:
+        prepare(net)
     optimizer = paddle.optimizer.Momentum(0.0, momentum, parameters=net.parameters())
     update = _updater(net, optimizer, device)
 
@@ -158,10 +169,13 @@ def train_ch6(
     training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
 
 
-def _initialize(layer: nn.Layer) -> None:
+def _initialize(layer: nn.Layer, init: str) -> None:
     zeros, ones = nn.initializer.Constant(0.0), nn.initializer.Constant(1.0)
     if isinstance(layer, nn.Linear | nn.Conv2D):
-        nn.initializer.XavierUniform()(layer.weight)
+        if init == "he":
+            nn.initializer.KaimingUniform(nonlinearity="relu")(layer.weight)
+        else:
+            nn.initializer.XavierUniform()(layer.weight)
         if layer.bias is not None:
             zeros(layer.bias)
     elif isinstance(layer, nn.BatchNorm1D | nn.BatchNorm2D):

@@ -16,11 +16,13 @@ from d2l_shim.tensorflow.devices import num_gpus, try_all_gpus, try_gpu
 from d2l_shim.tensorflow.layer_table import summary
 from d2l_shim.tensorflow.networks import (
     Inception,
-    Residual,
+    alexnet,
+    googlenet,
+    lenet,
+    lenet_bn,
+    nin,
     nin_block,
-    resnet18,
-    resnet_block,
-    resnet_stem,
+    vgg,
     vgg_block,
 )
 from d2l_shim.tensorflow.operations import (
@@ -30,6 +32,7 @@ from d2l_shim.tensorflow.operations import (
     corr2d_multi_in_out,
     pool2d,
 )
+from d2l_shim.tensorflow.resnet import Residual, resnet18, resnet_block, resnet_stem
 from d2l_shim.tensorflow.tensors import (
     abs,
     arange,
@@ -80,6 +83,7 @@ __all__ = [
     "TrainCallback",
     "abs",
     "accuracy",
+    "alexnet",
     "arange",
     "argmax",
     "astype",
@@ -95,10 +99,14 @@ __all__ = [
     "float32",
     "get_dataloader_workers",
     "get_fashion_mnist_labels",
+    "googlenet",
     "int32",
+    "lenet",
+    "lenet_bn",
     "load_data_fashion_mnist",
     "log",
     "matmul",
+    "nin",
     "nin_block",
     "normal",
     "num_gpus",
@@ -132,6 +140,7 @@ __all__ = [
     "try_all_gpus",
     "try_gpu",
     "use_svg_display",
+    "vgg",
     "vgg_block",
     "zeros",
     "zeros_like",

@@ -1,36 +1,54 @@
 """The table of the layers of a network, for TensorFlow."""
 
-from collections.abc import Iterator
-
 from d2l_shim import layer_table
 from d2l_shim.tensorflow.native import layers, tf
 
 
-def summary(net: tf.keras.Model, shape: tuple[int, ...]) -> None:
-    """Print a table of a network's layers: name, shape of the output, trainable parameters.
+def summary(net: tf.keras.Model, shape: tuple[int, ...], depth: int | None = None) -> None:
+    """Print a table of a network's layers and what they cost.
+
+    The columns are its name, the shape of its output, the number of its trainable parameters, and
+    the multiply-adds of its convolutions and dense layers for this input.
 
     Weights and running statistics stay as they are. Padding layers get no row of their own: they
     belong to the layer that follows.
 
     Args:
-        net: the network; what is in a Sequential gets a row each, anything else is one row.
+        net: the network; anything but a Sequential is one row.
         shape: shape of the input, (b, height, width, channels).
+        depth: how far Sequentials are opened; 0 gives the whole network one row, 1 a row to each of
+            its own layers and blocks, None, the default, opens them all.
 
     Raises:
         ValueError: no such input can pass through the network.
     """
-    shape = layer_table.check_shape(shape, "NHWC")
+    shape = layer_table.check_arguments(shape, "NHWC", depth)
     X = tf.zeros(shape)
-    rows = layer_table.run_layers(_layers(net), X, "NHWC", _num_parameters, _layer_name)
+    rows = layer_table.run_layers(
+        layer_table.flatten(net, _children, depth),
+        X,
+        "NHWC",
+        _num_parameters,
+        _run,
+        layer_table.names_at(depth, _layer_name),
+    )
     layer_table.print_table(rows)
 
 
-def _layers(net: layers.Layer) -> Iterator[layers.Layer]:
-    if isinstance(net, tf.keras.Sequential):
-        for layer in net.layers:
-            yield from _layers(layer)
-    else:
-        yield net
+def _children(net: layers.Layer) -> list[layers.Layer] | None:
+    return net.layers if isinstance(net, tf.keras.Sequential) else None
+
+
+def _run(layer: layers.Layer, X: tf.Tensor) -> tuple[tf.Tensor, int]:
+    Y = layer(X)
+    # Keras has no hooks: the operations of its graph tell
+    graph = tf.function(layer).get_concrete_function(tf.TensorSpec(X.shape, X.dtype)).graph
+    costs = [
+        layer_table.multiply_adds(op.inputs[1].shape, op.outputs[0].shape, op.inputs[1].shape[-1])
+        for op in graph.get_operations()
+        if op.type in ("Conv2D", "MatMul")
+    ]
+    return Y, sum(costs)
 
 
 def _layer_name(layer: layers.Layer) -> str:

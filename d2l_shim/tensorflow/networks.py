@@ -1,8 +1,75 @@
-"""The blocks and networks of the chapters."""
+"""The networks of the chapters up to batch normalization, and their blocks."""
 
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from d2l_shim.tensorflow.native import layers, tf
+
+
+def lenet() -> tf.keras.Sequential:
+    """Return LeNet for images of shape (b, 28, 28, 1); it gives the logits of ten classes.
+
+    Source: Y. LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998.
+
+    Examples:
+        >>> net = d2l.lenet()
+        >>> tuple(net(tf.ones((1, 28, 28, 1))).shape)
+        (1, 10)
+    """
+    return tf.keras.Sequential(
+        [
+            tf.keras.Input((28, 28, 1)),
+            layers.Conv2D(6, kernel_size=5, padding="same"),
+            layers.Activation("sigmoid"),
+            layers.AvgPool2D(pool_size=2),
+            layers.Conv2D(16, kernel_size=5),
+            layers.Activation("sigmoid"),
+            layers.AvgPool2D(pool_size=2),
+            layers.Flatten(),
+            layers.Dense(120),
+            layers.Activation("sigmoid"),
+            layers.Dense(84),
+            layers.Activation("sigmoid"),
+            layers.Dense(10),
+        ]
+    )
+
+
+def alexnet() -> tf.keras.Sequential:
+    """Return AlexNet for images of shape (b, height, width, 1); it gives the logits of ten classes.
+
+    Source: A. Krizhevsky, I. Sutskever and G. E. Hinton, ImageNet Classification with Deep
+    Convolutional Neural Networks, 2012.
+
+    Examples:
+        >>> net = d2l.alexnet()
+        >>> tuple(net(tf.ones((1, 72, 72, 1))).shape)
+        (1, 10)
+    """
+    return tf.keras.Sequential(
+        [
+            layers.Conv2D(96, kernel_size=11, strides=4),
+            layers.ReLU(),
+            layers.MaxPool2D(pool_size=3, strides=2),
+            layers.Conv2D(256, kernel_size=5, padding="same"),
+            layers.ReLU(),
+            layers.MaxPool2D(pool_size=3, strides=2),
+            layers.Conv2D(384, kernel_size=3, padding="same"),
+            layers.ReLU(),
+            layers.Conv2D(384, kernel_size=3, padding="same"),
+            layers.ReLU(),
+            layers.Conv2D(256, kernel_size=3, padding="same"),
+            layers.ReLU(),
+            layers.MaxPool2D(pool_size=3, strides=2),
+            layers.Flatten(),
+            layers.Dense(4096),
+            layers.ReLU(),
+            layers.Dropout(0.5),
+            layers.Dense(4096),
+            layers.ReLU(),
+            layers.Dropout(0.5),
+            layers.Dense(10),
+        ]
+    )
 
 
 def vgg_block(num_convs: int, num_channels: int) -> tf.keras.Sequential:
@@ -17,9 +84,43 @@ def vgg_block(num_convs: int, num_channels: int) -> tf.keras.Sequential:
     """
     blk = tf.keras.Sequential()
     for _ in range(num_convs):
-        blk.add(layers.Conv2D(num_channels, kernel_size=3, padding="same", activation="relu"))
+        blk.add(layers.Conv2D(num_channels, kernel_size=3, padding="same"))
+        blk.add(layers.ReLU())
     blk.add(layers.MaxPool2D(pool_size=2, strides=2))
     return blk
+
+
+def vgg(conv_arch: Iterable[tuple[int, int]], num_hiddens: int = 4096) -> tf.keras.Sequential:
+    """Return a VGG network for images of shape (b, height, width, 1).
+
+    It gives the logits of ten classes.
+
+    Source: K. Simonyan and A. Zisserman, Very Deep Convolutional Networks, 2015.
+
+    Args:
+        conv_arch: for each block the number of its convolutions and of their channels.
+        num_hiddens: outputs of the two hidden dense layers.
+
+    Examples:
+        >>> net = d2l.vgg(((1, 8), (1, 16)), 32)
+        >>> tuple(net(tf.ones((1, 28, 28, 1))).shape)
+        (1, 10)
+    """
+    net = tf.keras.Sequential()
+    for num_convs, num_channels in conv_arch:
+        net.add(vgg_block(num_convs, num_channels))
+    for layer in (
+        layers.Flatten(),
+        layers.Dense(num_hiddens),
+        layers.ReLU(),
+        layers.Dropout(0.5),
+        layers.Dense(num_hiddens),
+        layers.ReLU(),
+        layers.Dropout(0.5),
+        layers.Dense(10),
+    ):
+        net.add(layer)
+    return net
 
 
 def nin_block(
@@ -38,9 +139,40 @@ def nin_block(
     """
     return tf.keras.Sequential(
         [
-            layers.Conv2D(num_channels, kernel_size, strides, padding, activation="relu"),
-            layers.Conv2D(num_channels, kernel_size=1, activation="relu"),
-            layers.Conv2D(num_channels, kernel_size=1, activation="relu"),
+            layers.Conv2D(num_channels, kernel_size, strides, padding),
+            layers.ReLU(),
+            layers.Conv2D(num_channels, kernel_size=1),
+            layers.ReLU(),
+            layers.Conv2D(num_channels, kernel_size=1),
+            layers.ReLU(),
+        ]
+    )
+
+
+def nin() -> tf.keras.Sequential:
+    """Return Network in Network for images of shape (b, height, width, 1).
+
+    It gives the logits of ten classes.
+
+    Source: M. Lin, Q. Chen and S. Yan, Network in Network, 2014.
+
+    Examples:
+        >>> net = d2l.nin()
+        >>> tuple(net(tf.ones((1, 72, 72, 1))).shape)
+        (1, 10)
+    """
+    return tf.keras.Sequential(
+        [
+            nin_block(96, kernel_size=11, strides=4, padding="valid"),
+            layers.MaxPool2D(pool_size=3, strides=2),
+            nin_block(256, kernel_size=5, strides=1, padding="same"),
+            layers.MaxPool2D(pool_size=3, strides=2),
+            nin_block(384, kernel_size=3, strides=1, padding="same"),
+            layers.MaxPool2D(pool_size=3, strides=2),
+            layers.Dropout(0.5),
+            nin_block(10, kernel_size=3, strides=1, padding="same"),
+            layers.GlobalAveragePooling2D(keepdims=True),
+            layers.Flatten(),
         ]
     )
 
@@ -90,122 +222,92 @@ class Inception(layers.Layer):
         return tf.concat([self.p1(X), self.p2(X), self.p3(X), self.p4(X)], axis=-1)
 
 
-class Residual(layers.Layer):
-    """The residual block: two convolutions, to whose output the input is added.
+def googlenet() -> tf.keras.Sequential:
+    """Return GoogLeNet for images of shape (b, height, width, 1).
 
-    Input (b, height, width, channels); output (b, height, width, num_channels), height and width
-    divided by `strides`. Source: K. He et al., Deep Residual Learning for Image Recognition, 2016.
+    It gives the logits of ten classes.
 
-    Examples:
-        >>> blk = d2l.Residual(6, use_1x1conv=True, strides=2)
-        >>> tuple(blk(tf.ones((4, 6, 6, 3))).shape)
-        (4, 3, 3, 6)
-    """
-
-    def __init__(self, num_channels: int, use_1x1conv: bool = False, strides: int = 1) -> None:
-        super().__init__()
-        # with a stride of 2, 'same' would pad one side more than the other
-        self.pad = layers.ZeroPadding2D(1) if strides > 1 else None
-        padding = "valid" if strides > 1 else "same"
-        self.conv1 = layers.Conv2D(num_channels, kernel_size=3, strides=strides, padding=padding)
-        self.conv2 = layers.Conv2D(num_channels, kernel_size=3, padding="same")
-        self.conv3 = None
-        if use_1x1conv:
-            # brings the input to the shape of what it is added to
-            self.conv3 = layers.Conv2D(num_channels, kernel_size=1, strides=strides)
-        # the other frameworks' defaults, which Keras does not share
-        self.bn1 = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
-        self.bn2 = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
-
-    def call(self, X: tf.Tensor) -> tf.Tensor:
-        Y = X if self.pad is None else self.pad(X)
-        Y = tf.nn.relu(self.bn1(self.conv1(Y)))
-        Y = self.bn2(self.conv2(Y))
-        if self.conv3 is not None:
-            X = self.conv3(X)
-        return tf.nn.relu(Y + X)
-
-
-def resnet_block(
-    num_channels: int, num_residuals: int, first_block: bool = False
-) -> tf.keras.Sequential:
-    """Return residual blocks in a row; the first one halves height and width.
-
-    With `first_block` none does: the pooling in front of it has halved already, and its input
-    must have `num_channels` channels.
+    Source: C. Szegedy et al., Going Deeper with Convolutions, 2015; without its auxiliary outputs.
 
     Examples:
-        >>> blk = d2l.resnet_block(128, 2)
-        >>> tuple(blk(tf.ones((1, 8, 8, 64))).shape)
-        (1, 4, 4, 128)
+        >>> net = d2l.googlenet()
+        >>> tuple(net(tf.ones((1, 32, 32, 1))).shape)
+        (1, 10)
     """
-    blk = []
-    for i in range(num_residuals):
-        if i == 0 and not first_block:
-            blk.append(Residual(num_channels, use_1x1conv=True, strides=2))
-        else:
-            blk.append(Residual(num_channels))
-    return tf.keras.Sequential(blk)
-
-
-def resnet_stem(in_channels: int = 1, stem: str = "7x7") -> list[Any]:
-    """Return the first layers of ResNet-18, for images with so many channels.
-
-    Args:
-        in_channels: channels of an image.
-        stem: `7x7`, with pooling, as in the paper; or `3x3`, without, for small images.
-
-    Raises:
-        ValueError: there is no such stem.
-    """
-    image = tf.keras.Input((None, None, in_channels))
-    norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
-    if stem == "7x7":
-        # behind a ReLU, a ring of zeros never hides the maximum
-        return [
-            image,
+    b1 = tf.keras.Sequential(
+        [
             layers.ZeroPadding2D(3),
             layers.Conv2D(64, kernel_size=7, strides=2),
-            norm,
             layers.ReLU(),
             layers.ZeroPadding2D(1),
             layers.MaxPool2D(pool_size=3, strides=2),
         ]
-    if stem == "3x3":
-        return [
-            image,
-            layers.Conv2D(64, kernel_size=3, padding="same"),
-            norm,
+    )
+    b2 = tf.keras.Sequential(
+        [
+            layers.Conv2D(64, kernel_size=1),
             layers.ReLU(),
+            layers.Conv2D(192, kernel_size=3, padding="same"),
+            layers.ReLU(),
+            layers.ZeroPadding2D(1),
+            layers.MaxPool2D(pool_size=3, strides=2),
         ]
-    raise ValueError(f"stem must be '7x7' or '3x3', not {stem!r}")
+    )
+    b3 = tf.keras.Sequential(
+        [
+            Inception(64, (96, 128), (16, 32), 32),
+            Inception(128, (128, 192), (32, 96), 64),
+            layers.ZeroPadding2D(1),
+            layers.MaxPool2D(pool_size=3, strides=2),
+        ]
+    )
+    b4 = tf.keras.Sequential(
+        [
+            Inception(192, (96, 208), (16, 48), 64),
+            Inception(160, (112, 224), (24, 64), 64),
+            Inception(128, (128, 256), (24, 64), 64),
+            Inception(112, (144, 288), (32, 64), 64),
+            Inception(256, (160, 320), (32, 128), 128),
+            layers.ZeroPadding2D(1),
+            layers.MaxPool2D(pool_size=3, strides=2),
+        ]
+    )
+    b5 = tf.keras.Sequential(
+        [
+            Inception(256, (160, 320), (32, 128), 128),
+            Inception(384, (192, 384), (48, 128), 128),
+            layers.GlobalAveragePooling2D(keepdims=True),
+            layers.Flatten(),
+        ]
+    )
+    return tf.keras.Sequential([b1, b2, b3, b4, b5, layers.Dense(10)])
 
 
-def resnet18(num_classes: int = 10, in_channels: int = 1, stem: str = "7x7") -> tf.keras.Sequential:
-    """Return ResNet-18 for images of shape (b, height, width, in_channels); it gives logits.
+def lenet_bn(norm: Callable[[int, int], layers.Layer]) -> tf.keras.Sequential:
+    """Return LeNet with batch normalization in front of each sigmoid, for images (b, 28, 28, 1).
 
     Args:
-        num_classes: number of classes.
-        in_channels: channels of an image.
-        stem: `7x7` or `3x3`, see `resnet_stem`.
-
-    Raises:
-        ValueError: there is no such stem.
-
-    Examples:
-        >>> net = d2l.resnet18()
-        >>> tuple(net(tf.ones((1, 96, 96, 1))).shape)
-        (1, 10)
+        norm: makes a normalization; it is told the number of features or channels, and of axes:
+            2 behind a dense, 4 behind a convolutional layer.
     """
     return tf.keras.Sequential(
         [
-            *resnet_stem(in_channels, stem),
-            resnet_block(64, 2, first_block=True),
-            resnet_block(128, 2),
-            resnet_block(256, 2),
-            resnet_block(512, 2),
-            layers.GlobalAveragePooling2D(keepdims=True),
+            tf.keras.Input((28, 28, 1)),
+            layers.Conv2D(6, kernel_size=5, padding="same"),
+            norm(6, 4),
+            layers.Activation("sigmoid"),
+            layers.AvgPool2D(pool_size=2),
+            layers.Conv2D(16, kernel_size=5),
+            norm(16, 4),
+            layers.Activation("sigmoid"),
+            layers.AvgPool2D(pool_size=2),
             layers.Flatten(),
-            layers.Dense(num_classes),
+            layers.Dense(120),
+            norm(120, 2),
+            layers.Activation("sigmoid"),
+            layers.Dense(84),
+            norm(84, 2),
+            layers.Activation("sigmoid"),
+            layers.Dense(10),
         ]
     )

@@ -1,5 +1,6 @@
 """Training and evaluation in TensorFlow."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -146,11 +147,17 @@ def train_ch6(
     lr: training.LearningRate,
     device: Device | None = None,
     momentum: float = 0.0,
+    init: str = "xavier",
+    prepare: Callable[[tf.keras.Model], None] | None = None,
 ) -> tf.keras.Model:
     """Make a network, train it with SGD, print the result and return the network.
 
-    Weights are what the function makes of them: Keras draws them by Xavier's uniform rule and
-    sets biases to zero. The loss is the cross-entropy of the softmax, its mean over the batch.
+    With init `xavier` weights are what the function makes of them: Keras draws them by Xavier's
+    uniform rule and sets biases to zero. The loss is the cross-entropy of the softmax, its mean
+    over the batch.
+
+    Source: X. Glorot and Y. Bengio, Understanding the Difficulty of Training Deep Feedforward
+    Neural Networks, 2010; K. He et al., Delving Deep into Rectifiers, 2015.
 
     Args:
         net_fn: makes the network, which gives logits; it is called on the device.
@@ -160,23 +167,46 @@ def train_ch6(
         lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
         device: where to train; `try_gpu()` unless given.
         momentum: share of the last update that is kept in the next, as the optimizer has it.
+        init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
+            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
+        prepare: is given the network once its weights are drawn, and may change them.
 
     Raises:
-        ValueError: num_epochs is under 1, lr is not positive, or train_iter is empty.
+        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
+            rule.
     """
-    training.check_training(train_iter, num_epochs, lr)
+    training.check_training(train_iter, num_epochs, lr, init)
     device = device_string(try_gpu() if device is None else device)
     with tf.device(device):
         net = net_fn()
         optimizer = tf.keras.optimizers.SGD(momentum=momentum)
         update = _updater(net, optimizer)
 
+        started = False
+
         def step(X: tf.Tensor, y: tf.Tensor, lr: float) -> tuple[tf.Tensor, tf.Tensor]:
+            nonlocal started
+            if not started:
+                # weights that are made with the first batch must be there to be changed
+                net(X, training=False)
+                if init == "he":
+                    _draw_by_he(net)
+                if prepare is not None:
+                    prepare(net)
+                started = True
             optimizer.learning_rate = lr
             return update(X, y)
 
         training.train(step, _evaluator(net), train_iter, test_iter, num_epochs, lr, device)
     return net
+
+
+def _draw_by_he(net: tf.keras.Model) -> None:
+    rule = tf.keras.initializers.HeUniform()
+    for variable in net.trainable_variables:
+        # conv2d/kernel:0 in Keras 2
+        if re.fullmatch(r"(.*/)?kernel(:0)?", variable.name):
+            variable.assign(rule(variable.shape, variable.dtype))
 
 
 class TrainCallback(tf.keras.callbacks.Callback):

@@ -17,11 +17,13 @@ from d2l_shim.torch.devices import num_gpus, try_all_gpus, try_gpu
 from d2l_shim.torch.layer_table import summary
 from d2l_shim.torch.networks import (
     Inception,
-    Residual,
+    alexnet,
+    googlenet,
+    lenet,
+    lenet_bn,
+    nin,
     nin_block,
-    resnet18,
-    resnet_block,
-    resnet_stem,
+    vgg,
     vgg_block,
 )
 from d2l_shim.torch.operations import (
@@ -31,6 +33,7 @@ from d2l_shim.torch.operations import (
     corr2d_multi_in_out,
     pool2d,
 )
+from d2l_shim.torch.resnet import Residual, resnet18, resnet_block, resnet_stem
 from d2l_shim.torch.tensors import (
     abs,
     arange,
@@ -78,6 +81,7 @@ __all__ = [
     "Timer",
     "abs",
     "accuracy",
+    "alexnet",
     "arange",
     "argmax",
     "astype",
@@ -93,10 +97,14 @@ __all__ = [
     "float32",
     "get_dataloader_workers",
     "get_fashion_mnist_labels",
+    "googlenet",
     "int32",
+    "lenet",
+    "lenet_bn",
     "load_data_fashion_mnist",
     "log",
     "matmul",
+    "nin",
     "nin_block",
     "normal",
     "num_gpus",
@@ -130,6 +138,7 @@ __all__ = [
     "try_all_gpus",
     "try_gpu",
     "use_svg_display",
+    "vgg",
     "vgg_block",
     "zeros",
     "zeros_like",

@@ -1,38 +1,62 @@
 """The table of the layers of a network, for PyTorch."""
 
-from collections.abc import Iterator
+from typing import Any
 
 from d2l_shim import layer_table
 from d2l_shim.torch.inference import inference
 from d2l_shim.torch.native import nn, torch
 
 
-def summary(net: nn.Module, shape: tuple[int, ...]) -> None:
-    """Print a table of a network's layers: name, shape of the output, trainable parameters.
+def summary(net: nn.Module, shape: tuple[int, ...], depth: int | None = None) -> None:
+    """Print a table of a network's layers and what they cost.
+
+    The columns are its name, the shape of its output, the number of its trainable parameters, and
+    the multiply-adds of its convolutions and dense layers for this input.
 
     Weights, running statistics and modes stay as they are.
 
     Args:
-        net: the network; what is in a Sequential gets a row each, anything else is one row.
+        net: the network; anything but a Sequential is one row.
         shape: shape of the input, (b, channels, height, width).
+        depth: how far Sequentials are opened; 0 gives the whole network one row, 1 a row to each of
+            its own layers and blocks, None, the default, opens them all.
 
     Raises:
         ValueError: no such input can pass through the network.
     """
-    shape = layer_table.check_shape(shape, "NCHW")
+    shape = layer_table.check_arguments(shape, "NCHW", depth)
     device = next((p.device for p in net.parameters()), torch.device("cpu"))
     with inference(net):
         X = torch.zeros(shape, device=device)
-        rows = layer_table.run_layers(_layers(net), X, "NCHW", _num_parameters)
+        rows = layer_table.run_layers(
+            layer_table.flatten(net, _children, depth),
+            X,
+            "NCHW",
+            _num_parameters,
+            _run,
+            layer_table.names_at(depth),
+        )
     layer_table.print_table(rows)
 
 
-def _layers(net: nn.Module) -> Iterator[nn.Module]:
-    if isinstance(net, nn.Sequential):
-        for layer in net:
-            yield from _layers(layer)
-    else:
-        yield net
+def _children(net: nn.Module) -> nn.Sequential | None:
+    return net if isinstance(net, nn.Sequential) else None
+
+
+def _run(layer: nn.Module, X: torch.Tensor) -> tuple[torch.Tensor, int]:
+    costs = []
+
+    def note(layer: nn.Module, _: Any, Y: torch.Tensor) -> None:
+        out = layer.out_channels if isinstance(layer, nn.Conv2d) else layer.out_features
+        costs.append(layer_table.multiply_adds(layer.weight.shape, Y.shape, out))
+
+    counted = [part for part in layer.modules() if isinstance(part, nn.Conv2d | nn.Linear)]
+    hooks = [part.register_forward_hook(note) for part in counted]
+    try:
+        return layer(X), sum(costs)
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def _num_parameters(layer: nn.Module) -> int:

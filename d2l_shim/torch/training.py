@@ -122,11 +122,16 @@ def train_ch6(
     lr: training.LearningRate,
     device: torch.device | str | None = None,
     momentum: float = 0.0,
+    init: str = "xavier",
+    prepare: Callable[[nn.Module], None] | None = None,
 ) -> None:
     """Train a network from new weights with SGD and print the result.
 
-    Weights are drawn by Xavier's uniform rule, biases are zero, batch normalization starts anew.
+    Weights are drawn from a uniform distribution, biases are zero, batch normalization starts anew.
     The loss is the cross-entropy of the softmax, its mean over the batch.
+
+    Source: X. Glorot and Y. Bengio, Understanding the Difficulty of Training Deep Feedforward
+    Neural Networks, 2010; K. He et al., Delving Deep into Rectifiers, 2015.
 
     Args:
         net: the network.
@@ -136,13 +141,19 @@ def train_ch6(
         lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
         device: where to train; `try_gpu()` unless given.
         momentum: share of the last update that is kept in the next, as the optimizer has it.
+        init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
+            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
+        prepare: is given the network once its weights are drawn, and may change them.
 
     Raises:
-        ValueError: num_epochs is under 1, lr is not positive, or train_iter is empty.
+        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
+            rule.
     """
-    training.check_training(train_iter, num_epochs, lr)
+    training.check_training(train_iter, num_epochs, lr, init)
     device = try_gpu() if device is None else torch.device(device)
-    net.apply(_initialize)
+    net.apply(lambda module: _initialize(module, init))
+    if prepare is not None:
+        prepare(net)
     net.to(device)
     optimizer = torch.optim.SGD(net.parameters(), lr=0, momentum=momentum)
     update = _updater(net, optimizer, device)
@@ -157,9 +168,12 @@ def train_ch6(
     training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
 
 
-def _initialize(module: nn.Module) -> None:
+def _initialize(module: nn.Module, init: str) -> None:
     if isinstance(module, nn.Linear | nn.Conv2d):
-        nn.init.xavier_uniform_(module.weight)
+        if init == "he":
+            nn.init.kaiming_uniform_(module.weight, nonlinearity="relu")
+        else:
+            nn.init.xavier_uniform_(module.weight)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
     elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):

@@ -148,6 +148,9 @@ seen["device"], seen["no_such_gpu"] = (
 seen["gpus"] = d2l.num_gpus()
 
 seen["summary"] = text(d2l.summary, d2l.resnet18(), shape(1, 96))
+seen["summary_depth_1"] = text(d2l.summary, d2l.resnet18(), shape(1, 96), depth=1)
+seen["summary_depth_0"] = text(d2l.summary, d2l.resnet18(), shape(1, 96), depth=0)
+seen["bad_depth"] = text(d2l.summary, d2l.resnet18(), shape(1, 96), depth=-1)
 seen["summary_3x3"] = text(d2l.summary, d2l.resnet18(100, 3, stem="3x3"), shape(3, 32))
 seen["bad_stem"] = text(d2l.resnet18, stem="5x5")
 seen["bad_shape"] = text(d2l.summary, d2l.resnet18(), shape(7, 28))
@@ -180,17 +183,44 @@ for lr in (0.05, 0.5, 0.05):
     seen["results"].append(text(trained, net, train, test, 10, lr))
 
 # what a training starts from: with hardly any learning rate it stays there
-net, out = d2l.resnet18(), io.StringIO()
-first = [next(iter(train))]
+first, prepared = [next(iter(train))], []
+
+
+def drawn(W, bound):
+    """Return largest weight and spread, both 1 for a uniform distribution up to that bound."""
+    return [float(abs(W).max() / bound), float(W.std() * 3**0.5 / bound)]
+
+
+for init in ("he", "xavier"):
+    net, out = d2l.resnet18(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        net = trained(net, first, first, 1, 1e-12, init=init, prepare=prepared.append)
+    W, b = weights(layer(net, -1))
+    outputs = 0 if init == "he" else 10
+    seen[f"{init} dense"] = [*drawn(W, (6 / (512 + outputs)) ** 0.5), float(abs(b).max())]
+    W, b = weights(layer(layer(net, 4 if name != "tensorflow" else 6), 0).conv1)
+    outputs = 0 if init == "he" else 64 * 9
+    seen[f"{init} conv"] = [*drawn(W, (6 / (64 * 9 + outputs)) ** 0.5), float(abs(b).max())]
+seen["prepared"] = [len(prepared), prepared[-1] is net]
+
+
+def set_bias(net):
+    bias = layer(net, -1).bias
+    if name == "mxnet":
+        bias.set_data(native.np.full((10,), 2.0))
+    elif name == "pytorch":
+        native.nn.init.constant_(bias, 2.0)
+    elif name == "tensorflow":
+        bias.assign(native.fill([10], 2.0))
+    else:
+        bias.set_value(native.full([10], 2.0))
+
+
+other = small_net()
 with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-    net = trained(net, first, first, 1, 1e-12)
-dense = layer(net, -1)
-W, b = weights(dense)
-bound = (6 / (512 + 10)) ** 0.5
-seen["dense"] = [float(abs(W).max() / bound), float(W.std() * 3**0.5 / bound), float(abs(b).max())]
-W, b = weights(layer(layer(net, 4 if name != "tensorflow" else 6), 0).conv1)
-bound = (6 / (2 * 64 * 9)) ** 0.5
-seen["conv"] = [float(abs(W).max() / bound), float(W.std() * 3**0.5 / bound), float(abs(b).max())]
+    other = trained(other, first, first, 1, 1e-12, prepare=set_bias)
+seen["prepared_bias"] = weights(layer(other, -1))[1].tolist()
+seen["bad_init"] = text(trained, small_net(), first, first, 1, 0.1, init="normal")
 
 norm = layer(net, 1 if name != "tensorflow" else 2)
 before = statistics(norm)

@@ -1,7 +1,8 @@
-"""Run ResNet-18 with given weights in one framework and write what it computes; one process each.
+"""Run the book's networks with the same weights in one framework and write what they compute.
 
-What is exchanged is neutral: images NCHW, kernels (out, in, height, width), dense weights
-(out, in), layers in the order in which the network uses its stem and registers its blocks.
+One process each. What is exchanged is neutral: images NCHW, kernels (out, in, height, width), dense
+weights (out, in), layers in the order in which the networks use and the blocks register them. The
+weights come from one seed: each framework draws them for the shapes it finds in its own network.
 """
 
 import argparse
@@ -12,6 +13,32 @@ import numpy as np
 from d2l_shim.frameworks import BY_NAME
 
 STRIDED_BLOCK = 2  # the first residual block with a 1x1 convolution and stride 2
+PARTS = ("conv1", "conv2", "conv3", "bn1", "bn2", "p1", "p2", "p3", "p4")
+SMALL_VGG = ((1, 16), (1, 32), (2, 64), (2, 128), (2, 128))
+SIZES = {
+    "lenet": 28,
+    "alexnet": 72,
+    "vgg": 64,
+    "nin": 72,
+    "googlenet": 48,
+    "lenet_bn": 28,
+    "resnet18": 96,
+}
+# channels, height and width of what is flattened, where it is more than one pixel
+GAINS = {"lenet": 4, "lenet_bn": 4}  # what a sigmoid, of slope 1/4, takes away
+MAPS = {"lenet": (16, 5, 5), "lenet_bn": (16, 5, 5), "vgg": (128, 2, 2)}
+
+
+def build(d2l, native, name):
+    """Return a network of the book, its weights not yet set."""
+    if name == "alexnet" and native.counts_features:
+        return d2l.alexnet(256)
+    if name == "vgg":
+        features = [512] if native.counts_features else []
+        return d2l.vgg(SMALL_VGG, *features, num_hiddens=256)
+    if name == "lenet_bn":
+        return d2l.lenet_bn(native.norm)
+    return getattr(d2l, name)()
 
 
 def residuals(net):
@@ -25,14 +52,13 @@ def residuals(net):
 def weighted(net):
     """Yield convolutions, batch norms and dense layers."""
     for layer in getattr(net, "layers", net):
-        if hasattr(layer, "conv1"):
-            for name in ("conv1", "conv2", "conv3", "bn1", "bn2"):
-                if getattr(layer, name) is not None:
-                    yield getattr(layer, name)
+        if kind(layer):
+            yield layer
+        elif hasattr(layer, "conv1") or hasattr(layer, "p1"):
+            parts = (getattr(layer, name, None) for name in PARTS)
+            yield from weighted([part for part in parts if part is not None])
         elif hasattr(layer, "layers") or hasattr(layer, "__getitem__"):
             yield from weighted(layer)
-        elif kind(layer):
-            yield layer
 
 
 def kind(layer):
@@ -43,8 +69,32 @@ def kind(layer):
     return "dense" if name == "Linear" else None
 
 
+def draw(rng, kind, shape, gain):
+    """Return random weights of a layer, of a size that lets signals pass.
+
+    Args:
+        rng: NumPy's generator.
+        kind: conv, norm or dense.
+        shape: neutral shape of the layer's weight.
+        gain: factor of a convolution's or a dense layer's weights.
+    """
+    c = shape[0]
+    if kind == "norm":
+        values = {
+            "gamma": rng.uniform(0.5, 1.5, c),
+            "beta": rng.normal(size=c) * 0.1,
+            "mean": rng.normal(size=c) * 0.1,
+            "var": rng.uniform(0.5, 1.5, c),
+        }
+    else:
+        scale = gain * np.sqrt(2 / np.prod(shape[1:]))
+        values = {"W": rng.normal(size=shape) * scale, "b": rng.normal(size=c) * 0.1}
+    return {name: value.astype(np.float32) for name, value in values.items()}
+
+
 class PyTorch:
     axes = "NCHW"
+    counts_features = True
 
     def __init__(self):
         import torch
@@ -52,7 +102,14 @@ class PyTorch:
         self.torch = torch
         self.tensor = torch.from_numpy
 
-    def load(self, layer, values):
+    def norm(self, num_features, num_dims):
+        nn = self.torch.nn
+        return (nn.BatchNorm2d if num_dims == 4 else nn.BatchNorm1d)(num_features)
+
+    def shape(self, layer):
+        return tuple(layer.weight.shape)
+
+    def load(self, layer, values, maps=None):
         names = {"mean": "running_mean", "var": "running_var", "W": "weight", "b": "bias"}
         names |= {"gamma": "weight", "beta": "bias"}
         with self.torch.no_grad():
@@ -91,6 +148,7 @@ class PyTorch:
 
 class Paddle:
     axes = "NCHW"
+    counts_features = True
 
     def __init__(self):
         import paddle
@@ -98,7 +156,15 @@ class Paddle:
         self.paddle = paddle
         self.tensor = paddle.to_tensor
 
-    def load(self, layer, values):
+    def norm(self, num_features, num_dims):
+        nn = self.paddle.nn
+        return (nn.BatchNorm2D if num_dims == 4 else nn.BatchNorm1D)(num_features)
+
+    def shape(self, layer):
+        shape = tuple(layer.weight.shape)
+        return shape[::-1] if kind(layer) == "dense" else shape
+
+    def load(self, layer, values, maps=None):
         names = {"mean": "_mean", "var": "_variance", "W": "weight", "b": "bias"}
         names |= {"gamma": "weight", "beta": "bias"}
         for name, value in values.items():
@@ -127,6 +193,7 @@ class Paddle:
 
 class MXNet:
     axes = "NCHW"
+    counts_features = False
 
     def __init__(self):
         import mxnet
@@ -134,7 +201,13 @@ class MXNet:
         self.mx = mxnet
         self.tensor = lambda value: mxnet.np.array(value, dtype=value.dtype)
 
-    def load(self, layer, values):
+    def norm(self, num_features, num_dims):
+        return self.mx.gluon.nn.BatchNorm()
+
+    def shape(self, layer):
+        return tuple((layer.gamma if kind(layer) == "norm" else layer.weight).shape)
+
+    def load(self, layer, values, maps=None):
         names = {"mean": "running_mean", "var": "running_var", "W": "weight", "b": "bias"}
         for name, value in values.items():
             getattr(layer, names.get(name, name)).set_data(self.tensor(value))
@@ -162,6 +235,7 @@ class MXNet:
 
 class TensorFlow:
     axes = "NHWC"
+    counts_features = False
 
     def __init__(self):
         import tensorflow as tf
@@ -169,7 +243,20 @@ class TensorFlow:
         self.tf = tf
         self.tensor = tf.convert_to_tensor
 
-    def load(self, layer, values):
+    def norm(self, num_features, num_dims):
+        return self.tf.keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+
+    def shape(self, layer):
+        return self.neutral((layer.gamma if kind(layer) == "norm" else layer.kernel).shape)
+
+    def neutral(self, shape):
+        return tuple(shape[i] for i in (3, 2, 0, 1)) if len(shape) == 4 else tuple(shape)[::-1]
+
+    def load(self, layer, values, maps=None):
+        if kind(layer) == "dense" and maps:
+            # what was flattened had its channels last
+            W = values["W"].reshape(-1, *maps).transpose(0, 2, 3, 1)
+            values = values | {"W": W.reshape(values["W"].shape)}
         turned = {name: self.turn(value) for name, value in values.items()}
         layer.set_weights(list(turned.values()))
 
@@ -192,11 +279,7 @@ class TensorFlow:
         return layer.moving_mean.numpy(), layer.moving_variance.numpy()
 
     def shapes(self, net):
-        shapes = [tuple(v.shape) for v in net.trainable_variables]
-        return [
-            (s[3], s[2], s[0], s[1]) if len(s) == 4 else s[::-1] if len(s) == 2 else s
-            for s in shapes
-        ]
+        return [self.neutral(v.shape) for v in net.trainable_variables]
 
     def spoil(self, net, variant):
         """Make the network differ as a framework's defaults would make it differ."""
@@ -214,9 +297,54 @@ def norms(net):
     return [layer for layer in weighted(net) if kind(layer) == "norm"]
 
 
+def run(d2l, native, name, given, variant):
+    """Return what a network computes, by the names of the parts that are compared."""
+    nhwc = native.axes == "NHWC"
+
+    def images(name):
+        X = given[name]
+        return native.tensor(np.ascontiguousarray(X.transpose(0, 2, 3, 1)) if nhwc else X)
+
+    def as_nchw(Y):
+        return Y.transpose(0, 3, 1, 2) if nhwc else Y
+
+    X = images(f"images/{SIZES[name]}")
+    net = build(d2l, native, name)
+    if hasattr(net, "initialize"):
+        net.initialize()
+    native.infer(net, X)  # shapes that are still open are found
+    rng = np.random.default_rng(0)
+    gain = GAINS.get(name, 1)
+    values = [draw(rng, kind(layer), native.shape(layer), gain) for layer in weighted(net)]
+
+    def load():
+        maps = MAPS.get(name)
+        for layer, value in zip(weighted(net), values, strict=True):
+            native.load(layer, value, maps)
+            if kind(layer) == "dense":
+                maps = None  # only the first one sees what was flattened
+
+    if variant != "none":
+        native.spoil(net, variant)
+    load()
+    found = {"logits": native.infer(net, X)}
+    found["layers"] = np.array([str(native.shape(layer)) for layer in weighted(net)])
+    found["shapes"] = np.array([" ".join(map(str, shape)) for shape in native.shapes(net)])
+    if name == "resnet18":
+        block = list(residuals(net))[STRIDED_BLOCK]
+        found["block"] = as_nchw(native.block_in_training(block, images("block_input")))
+    if norms(net):
+        load()
+        native.train(net, X, native.tensor(given["labels"]))
+        for i, layer in enumerate(norms(net)):
+            found[f"mean{i}"], found[f"var{i}"] = native.statistics(layer)
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--framework", required=True, choices=list(BY_NAME))
+    parser.add_argument("--networks", nargs="+", default=list(SIZES), choices=list(SIZES))
     parser.add_argument("--input", required=True)
     parser.add_argument("--output", required=True)
     parser.add_argument(
@@ -227,46 +355,13 @@ def main():
     d2l = importlib.import_module(f"d2l_shim.{framework.module}")
     native = {"pytorch": PyTorch, "paddle": Paddle, "mxnet": MXNet, "tensorflow": TensorFlow}
     native = native[args.framework]()
-
     with np.load(args.input) as given:
         given = dict(given)
-    values = {}
-    for key, value in given.items():
-        if "/" in key:
-            i, name = key.split("/")
-            values.setdefault(int(i), {})[name] = value
-
-    def images(name):
-        X = given[name]
-        return native.tensor(np.ascontiguousarray(X.transpose(0, 2, 3, 1)) if nhwc else X)
-
-    def as_nchw(Y):
-        return Y.transpose(0, 3, 1, 2) if nhwc else Y
-
-    nhwc = native.axes == "NHWC"
-    net = d2l.resnet18()
-    if args.framework == "mxnet":
-        net.initialize()
-    native.infer(net, images("images"))  # shapes that are still open are found
-
-    def load():
-        for i, layer in enumerate(weighted(net)):
-            native.load(layer, values[i])
-        assert i + 1 == len(values), f"{i + 1} layers in the network, {len(values)} in the file"
-
-    if args.variant != "none":
-        native.spoil(net, args.variant)
-    load()
-    logits = native.infer(net, images("images"))
-    block = list(residuals(net))[STRIDED_BLOCK]
-    block_output = as_nchw(native.block_in_training(block, images("block_input")))
-    load()
-    native.train(net, images("images"), native.tensor(given["labels"]))
-    statistics = {}
-    for i, layer in enumerate(norms(net)):
-        statistics[f"mean/{i}"], statistics[f"var/{i}"] = native.statistics(layer)
-    shapes = np.array([" ".join(map(str, shape)) for shape in native.shapes(net)])
-    np.savez(args.output, logits=logits, block=block_output, shapes=shapes, **statistics)
+    made = {}
+    for name in args.networks:
+        found = run(d2l, native, name, given, args.variant)
+        made |= {f"{name}/{part}": value for part, value in found.items()}
+    np.savez(args.output, **made)
 
 
 if __name__ == "__main__":

@@ -15,22 +15,26 @@ from d2l_shim.frameworks import FRAMEWORKS
 
 ROOT = Path(__file__).parents[2]
 WORKER = Path(__file__).with_name("framework_worker.py")
+# multiply-adds of a residual block of 64 channels at 24x24, of 128 at 12x12 and so on: all the same
+PLAIN_BLOCK = 2 * 3 * 3 * 64 * 64 * 24 * 24
+STRIDED_BLOCK = (3 * 3 * 64 * 128 + 3 * 3 * 128 * 128 + 64 * 128) * 12 * 12
 ROWS_96 = [
-    ("convolution", (64, 48, 48), 3_200),
-    ("batch norm", (64, 48, 48), 128),
-    ("ReLU", (64, 48, 48), 0),
-    ("max pool", (64, 24, 24), 0),
-    ("residual block", (64, 24, 24), 74_112),
-    ("residual block", (64, 24, 24), 74_112),
-    ("residual block", (128, 12, 12), 230_272),
-    ("residual block", (128, 12, 12), 295_680),
-    ("residual block", (256, 6, 6), 919_296),
-    ("residual block", (256, 6, 6), 1_181_184),
-    ("residual block", (512, 3, 3), 3_673_600),
-    ("residual block", (512, 3, 3), 4_721_664),
-    ("global avg pool", (512, 1, 1), 0),
-    ("flatten", (512,), 0),
-    ("dense", (10,), 5_130),
+    ("input", (1, 96, 96), 0, 0),
+    ("convolution", (64, 48, 48), 3_200, 7 * 7 * 64 * 48 * 48),
+    ("batch norm", (64, 48, 48), 128, 0),
+    ("ReLU", (64, 48, 48), 0, 0),
+    ("max pool", (64, 24, 24), 0, 0),
+    ("residual block", (64, 24, 24), 74_112, PLAIN_BLOCK),
+    ("residual block", (64, 24, 24), 74_112, PLAIN_BLOCK),
+    ("residual block", (128, 12, 12), 230_272, STRIDED_BLOCK),
+    ("residual block", (128, 12, 12), 295_680, PLAIN_BLOCK),
+    ("residual block", (256, 6, 6), 919_296, STRIDED_BLOCK),
+    ("residual block", (256, 6, 6), 1_181_184, PLAIN_BLOCK),
+    ("residual block", (512, 3, 3), 3_673_600, STRIDED_BLOCK),
+    ("residual block", (512, 3, 3), 4_721_664, PLAIN_BLOCK),
+    ("global avg pool", (512, 1, 1), 0, 0),
+    ("flatten", (512,), 0, 0),
+    ("dense", (10,), 5_130, 5_120),
 ]
 RESULT = re.compile(
     r"loss \d+\.\d{3}, train acc [01]\.\d{3}, test acc [01]\.\d{3}\n"
@@ -86,17 +90,28 @@ def in_axes(framework, shape):
 
 def test_summary_has_the_same_rows_everywhere(framework, seen):
     rows = [re.split(r"\s{2,}", line.strip()) for line in seen["summary"].splitlines()]
-    expected = [["layer", "output", "parameters"]]
-    for name, shape, parameters in ROWS_96:
-        expected.append([name, str(in_axes(framework, shape)), f"{parameters:,}"])
-    assert rows == [*expected, ["total", "11,178,378"]]
+    expected = [["layer", "output", "parameters", "multiply-adds"]]
+    for name, shape, parameters, costs in ROWS_96:
+        line = [name, str(in_axes(framework, shape)), f"{parameters:,}", f"{costs:,}"]
+        expected.append(line)
+    assert rows == [*expected, ["total", "11,178,378", f"{sum(row[3] for row in ROWS_96):,}"]]
+
+
+def test_summary_opens_blocks_as_far_as_asked(framework, seen):
+    lines = [line.split("  ")[0] for line in seen["summary_depth_1"].splitlines()]
+    assert lines[:2] == ["layer", "input"] and lines[5:10] == ["max pool", *["block"] * 4]
+    one = seen["summary_depth_0"].splitlines()
+    assert [line.split("  ")[0] for line in one] == ["layer", "input", "network", "total"]
+    parts = ("summary", "summary_depth_1", "summary_depth_0")
+    assert len({tuple(seen[part].splitlines()[-1].split()) for part in parts}) == 1
+    assert "depth must be a whole number or None, not -1" in seen["bad_depth"]
 
 
 def test_small_stem_keeps_the_size(framework, seen):
     lines = seen["summary_3x3"].splitlines()
     assert "max pool" not in seen["summary_3x3"]
-    assert str(in_axes(framework, (64, 32, 32))) in lines[1] and "1,792" in lines[1]
-    assert str(in_axes(framework, (512, 4, 4))) in lines[11]
+    assert str(in_axes(framework, (64, 32, 32))) in lines[2] and "1,792" in lines[2]
+    assert str(in_axes(framework, (512, 4, 4))) in lines[12]
     assert "(1, 100)" in lines[-2] and "51,300" in lines[-2]
 
 
@@ -137,11 +152,17 @@ def test_training_prints_two_lines_and_repeats_itself(seen):
 
 
 def test_training_starts_from_xavier_uniform_weights_and_zero_biases(seen):
-    for part in ("dense", "conv"):
+    for part in ("he dense", "he conv", "xavier dense", "xavier conv"):
         largest, spread, bias = seen[part]
         assert 0.98 < largest <= 1.0001, part
         assert 0.97 < spread < 1.03, part
         assert bias < 1e-6, part
+
+
+def test_weights_can_be_changed_before_the_first_step(framework, seen):
+    assert seen["prepared"] == [2, True]
+    assert seen["prepared_bias"] == [2] * 10
+    assert "init must be 'xavier' or 'he', not 'normal'" in seen["bad_init"]
 
 
 def test_looking_at_a_network_leaves_it_as_it_is(framework, seen):

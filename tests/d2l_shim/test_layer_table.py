@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from d2l_shim import layer_table
-from d2l_shim.layer_table import Row, check_shape, layer_name, print_table, run_layers
+from d2l_shim.layer_table import (
+    Row,
+    check_arguments,
+    flatten,
+    layer_name,
+    multiply_adds,
+    print_table,
+    run_layers,
+)
 
 
 class Linear:
@@ -29,35 +37,72 @@ def test_rows_leave_out_what_has_no_name():
         np.ones((1, 3)),
         "NCHW",
         lambda layer: 12,
+        lambda layer, X: (layer(X), 7),
         lambda layer: layer_name(layer) if isinstance(layer, Linear) else "",
     )
-    assert rows == [Row("dense", (1, 4), 12), Row("Odd", (1, 4), 12)]
+    expected = [Row("input", (1, 3), 0, 0), Row("dense", (1, 4), 12, 7), Row("Odd", (1, 4), 12, 7)]
+    assert rows == expected
+
+
+@pytest.mark.parametrize(
+    ("depth", "expected"),
+    [
+        (None, "abcd"),
+        (0, [["a", ["b", ["c"]], "d"]]),
+        (1, ["a", ["b", ["c"]], "d"]),
+        (2, ["a", "b", ["c"], "d"]),
+    ],
+)
+def test_blocks_are_opened_as_far_as_asked(depth, expected):
+    net = ["a", ["b", ["c"]], "d"]
+    children = lambda layer: layer if isinstance(layer, list) else None  # noqa: E731
+    assert list(flatten(net, children, depth)) == list(expected)
 
 
 def test_a_layer_that_cannot_take_its_input_is_named():
     with pytest.raises(ValueError, match=r"layer 2 \(Odd\) cannot take .* shape \(1, 4\); check"):
-        run_layers([Linear(), Odd()], np.ones((1, 3)), "NCHW", lambda layer: 0)
+        run_layers(
+            [Linear(), Odd()],
+            np.ones((1, 3)),
+            "NCHW",
+            lambda layer: 0,
+            lambda layer, X: (layer(X), 0),
+            layer_name,
+        )
 
 
 @pytest.mark.parametrize("shape", [28, "28", (), (1,), (1, 0), (1, -1, 2), (1, 2.5), None])
 def test_shapes_that_are_none(shape):
     with pytest.raises(ValueError, match="summary: shape must be a tuple"):
-        check_shape(shape, "NCHW")
+        check_arguments(shape, "NCHW", None)
 
 
 def test_shapes_that_are_one():
-    assert check_shape([1, 1, 28, 28], "NCHW") == (1, 1, 28, 28)
+    assert check_arguments([1, 1, 28, 28], "NCHW", 1) == (1, 1, 28, 28)
 
 
 def test_count():
     assert layer_table.count([(2, 3), (4,), ()]) == 11
 
 
+def test_multiply_adds():
+    # each of the 2x3x3 outputs of a convolution takes 4x5x5 products
+    assert multiply_adds((2, 4, 5, 5), (1, 2, 3, 3), 2) == 2 * 3 * 3 * 4 * 5 * 5
+    assert multiply_adds((400, 120), (8, 120), 120) == 8 * 400 * 120
+
+
 def test_printed_table(capsys):
-    print_table([Row("convolution", (1, 64, 48, 48), 3200), Row("dense", (1, 10), 5_130_000)])
+    print_table(
+        [
+            Row("input", (1, 1, 96, 96), 0, 0),
+            Row("convolution", (1, 64, 48, 48), 3200, 7_225_344),
+            Row("dense", (1, 10), 5_130_000, 5_120),
+        ]
+    )
     assert capsys.readouterr().out == (
-        "layer        output           parameters\n"
-        "convolution  (1, 64, 48, 48)       3,200\n"
-        "dense        (1, 10)           5,130,000\n"
-        "total                          5,133,200\n"
+        "layer        output           parameters  multiply-adds\n"
+        "input        (1, 1, 96, 96)            0              0\n"
+        "convolution  (1, 64, 48, 48)       3,200      7,225,344\n"
+        "dense        (1, 10)           5,130,000          5,120\n"
+        "total                          5,133,200      7,230,464\n"
     )

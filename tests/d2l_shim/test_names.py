@@ -24,7 +24,9 @@ PROMISED = """
     abs arange argmax astype concat cos eye float32 int32 log matmul normal numpy ones ones_like
     rand reduce_mean reduce_sum reshape sin size stack tanh tensor transpose zeros zeros_like
 """
-OURS = ["num_gpus", "one_cycle", "resnet_stem", "summary"]
+OURS = """
+    alexnet googlenet lenet lenet_bn nin num_gpus one_cycle resnet_stem summary vgg
+"""
 EPOCH = (
     r"epoch {}, loss \d\.\d{{4}}, train acc (\d\.\d{{3}}), test acc (\d\.\d{{3}}), "
     r"time \d+\.\d sec\n"
@@ -66,7 +68,7 @@ def seen(request):
 def test_the_table_lists_the_promised_names(framework):
     extra = ["TrainCallback"] if framework.name == "tensorflow" else []
     assert sorted(names.public_names(framework.module)) == sorted(
-        [*PROMISED.split(), *OURS, *extra]
+        [*PROMISED.split(), *OURS.split(), *extra]
     )
 
 
@@ -80,7 +82,7 @@ def test_the_table_as_markdown():
     lines = names.markdown_table().splitlines()
     assert lines[0] == "| name | MXNet | PyTorch | TensorFlow | Paddle |"
     assert {line.count("|") for line in lines} == {6}
-    assert len(lines) == 2 + len([*PROMISED.split(), *OURS, "TrainCallback"])
+    assert len(lines) == 2 + len([*PROMISED.split(), *OURS.split(), "TrainCallback"])
     assert "| `corr2d(X, K)` | yes | yes | yes | yes |" in lines
     assert "| `concat` | `np.concatenate` | `torch.cat` | `tf.concat` | `paddle.concat` |" in lines
     sgd = "(params, lr, batch_size)"
@@ -163,20 +165,25 @@ def test_pooling_gives_the_values_of_chapter_4(seen):
 def test_blocks_have_the_shapes_and_parameters_of_chapters_7_to_9(seen):
     def rows(part):
         lines = [re.split(r"\s{2,}", line) for line in seen["blocks"][part].splitlines()]
-        # some frameworks give an activation a row of its own, some a place in the convolution
-        return [line[1:] for line in lines[1:-1] if line[0] != "ReLU"], lines[-1][1]
+        return [line[:3] for line in lines[2:-1]], lines[-1][1]
 
     def shape(channels, side):
         nhwc = BY_NAME[seen["name"]].axes == "NHWC"
         return str((1, side, side, channels) if nhwc else (1, channels, side, side))
 
-    vgg = [[shape(8, 16), "224"], [shape(8, 16), "584"], [shape(8, 8), "0"]]
+    def convolutions(channels, side, *parameters):
+        rows = []
+        for count in parameters:
+            rows.append(["convolution", shape(channels, side), count])
+            rows.append(["ReLU", shape(channels, side), "0"])
+        return rows
+
+    vgg = [*convolutions(8, 16, "224", "584"), ["max pool", shape(8, 8), "0"]]
     assert rows("vgg") == (vgg, "808")
-    nin = [[shape(96, 54), "11,712"], [shape(96, 54), "9,312"], [shape(96, 54), "9,312"]]
-    assert rows("nin") == (nin, "30,336")
-    nin = [[shape(16, 26), "1,216"], [shape(16, 26), "272"], [shape(16, 26), "272"]]
-    assert rows("nin_same") == (nin, "1,760")
-    assert rows("inception") == ([[shape(256, 12), "163,696"]], "163,696")
+    assert rows("nin") == (convolutions(96, 54, "11,712", "9,312", "9,312"), "30,336")
+    assert rows("nin_same") == (convolutions(16, 26, "1,216", "272", "272"), "1,760")
+    inception = ["Inception block", shape(256, 12), "163,696"]
+    assert rows("inception") == ([inception], "163,696")
 
 
 def test_train_ch5_prints_a_line_an_epoch(seen):

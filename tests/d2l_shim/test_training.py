@@ -76,12 +76,13 @@ def test_device_name(text, name):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (([1], 0, 0.1), "num_epochs must be .* not 0"),
-        (([1], 1.5, 0.1), "num_epochs must be .* not 1.5"),
-        (([1], 1, 0), "lr must be a positive number, not 0"),
-        (([1], 1, math.nan), "lr must be a positive number, not nan"),
-        (([1], 1, "fast"), "lr must be a positive number, not 'fast'"),
-        (([], 1, 0.1), "train_iter must hold at least one batch"),
+        (([1], 0, 0.1, "xavier"), "num_epochs must be .* not 0"),
+        (([1], 1.5, 0.1, "xavier"), "num_epochs must be .* not 1.5"),
+        (([1], 1, 0, "xavier"), "lr must be a positive number, not 0"),
+        (([1], 1, math.nan, "xavier"), "lr must be a positive number, not nan"),
+        (([1], 1, "fast", "xavier"), "lr must be a positive number, not 'fast'"),
+        (([1], 1, 0.1, "Xavier"), "init must be 'xavier' or 'he', not 'Xavier'"),
+        (([], 1, 0.1, "xavier"), "train_iter must hold at least one batch"),
     ],
 )
 def test_check_training(args, message):
@@ -90,7 +91,7 @@ def test_check_training(args, message):
 
 
 def test_check_training_takes_a_function_for_lr():
-    check_training([1], 1, lambda step: 0.1)
+    check_training([1], 1, lambda step: 0.1, "he")
 
 
 class Recorded(Animator):

@@ -3,7 +3,7 @@
 from d2l_shim.metrics import Accumulator
 from d2l_shim.mxnet.data import get_dataloader_workers, load_data_fashion_mnist
 from d2l_shim.mxnet.devices import num_gpus, try_all_gpus, try_gpu
-from d2l_shim.mxnet.layer_table import summary
+from d2l_shim.mxnet.layer_table import cost, summary
 from d2l_shim.mxnet.networks import (
     Inception,
     alexnet,
@@ -23,6 +23,7 @@ from d2l_shim.mxnet.operations import (
     pool2d,
 )
 from d2l_shim.mxnet.resnet import Residual, resnet18, resnet_block, resnet_stem
+from d2l_shim.mxnet.resnet_family import BasicBlock, Bottleneck, resnet
 from d2l_shim.mxnet.tensors import (
     abs,
     arange,
@@ -76,6 +77,8 @@ from d2l_shim.training import one_cycle
 __all__ = [
     "Accumulator",
     "Animator",
+    "BasicBlock",
+    "Bottleneck",
     "Inception",
     "Residual",
     "Timer",
@@ -91,6 +94,7 @@ __all__ = [
     "corr2d_multi_in",
     "corr2d_multi_in_out",
     "cos",
+    "cost",
     "evaluate_accuracy",
     "evaluate_accuracy_gpu",
     "eye",
@@ -118,6 +122,7 @@ __all__ = [
     "reduce_mean",
     "reduce_sum",
     "reshape",
+    "resnet",
     "resnet18",
     "resnet_block",
     "resnet_stem",

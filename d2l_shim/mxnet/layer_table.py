@@ -24,6 +24,27 @@ def summary(net: gluon.Block, shape: tuple[int, ...], depth: int | None = None) 
     Raises:
         ValueError: no such input can pass through the network.
     """
+    layer_table.print_table(_rows(net, shape, depth))
+
+
+def cost(net: gluon.Block, shape: tuple[int, ...]) -> tuple[int, int]:
+    """Return a network's trainable parameters, and its multiply-adds for an input of this shape.
+
+    Only convolutions and dense layers are counted as multiply-adds, and no biases. Weights,
+    running statistics and modes stay as they are.
+
+    Args:
+        net: the network.
+        shape: shape of the input, (b, channels, height, width).
+
+    Raises:
+        ValueError: no such input can pass through the network.
+    """
+    network = _rows(net, shape, depth=0)[-1]
+    return network.parameters, network.multiply_adds
+
+
+def _rows(net: gluon.Block, shape: tuple[int, ...], depth: int | None) -> list[layer_table.Row]:
     shape = layer_table.check_arguments(shape, "NCHW", depth)
     parameters = list(net.collect_params().values())
     if any(p._data is None and not p._deferred_init for p in parameters):
@@ -33,7 +54,7 @@ def summary(net: gluon.Block, shape: tuple[int, ...], depth: int | None = None) 
     device = parameters[0].list_ctx()[0] if parameters else npx.cpu()
     with autograd.predict_mode():
         X = np.zeros(shape, ctx=device)
-        rows = layer_table.run_layers(
+        return layer_table.run_layers(
             layer_table.flatten(net, _children, depth),
             X,
             "NCHW",
@@ -41,7 +62,6 @@ def summary(net: gluon.Block, shape: tuple[int, ...], depth: int | None = None) 
             _run,
             layer_table.names_at(depth, _layer_name),
         )
-    layer_table.print_table(rows)
 
 
 def _children(net: gluon.Block) -> gluon.Block | None:

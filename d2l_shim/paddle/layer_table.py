@@ -24,10 +24,31 @@ def summary(net: nn.Layer, shape: tuple[int, ...], depth: int | None = None) -> 
     Raises:
         ValueError: no such input can pass through the network.
     """
+    layer_table.print_table(_rows(net, shape, depth))
+
+
+def cost(net: nn.Layer, shape: tuple[int, ...]) -> tuple[int, int]:
+    """Return a network's trainable parameters, and its multiply-adds for an input of this shape.
+
+    Only convolutions and dense layers are counted as multiply-adds, and no biases. Weights,
+    running statistics and modes stay as they are.
+
+    Args:
+        net: the network.
+        shape: shape of the input, (b, channels, height, width).
+
+    Raises:
+        ValueError: no such input can pass through the network.
+    """
+    network = _rows(net, shape, depth=0)[-1]
+    return network.parameters, network.multiply_adds
+
+
+def _rows(net: nn.Layer, shape: tuple[int, ...], depth: int | None) -> list[layer_table.Row]:
     shape = layer_table.check_arguments(shape, "NCHW", depth)
     with inference(net):
         X = paddle.zeros(shape)
-        rows = layer_table.run_layers(
+        return layer_table.run_layers(
             layer_table.flatten(net, _children, depth),
             X,
             "NCHW",
@@ -35,7 +56,6 @@ def summary(net: nn.Layer, shape: tuple[int, ...], depth: int | None = None) -> 
             _run,
             layer_table.names_at(depth),
         )
-    layer_table.print_table(rows)
 
 
 def _children(net: nn.Layer) -> nn.Sequential | None:

@@ -13,7 +13,7 @@ from d2l_shim.plotting import (
 )
 from d2l_shim.tensorflow.data import get_dataloader_workers, load_data_fashion_mnist
 from d2l_shim.tensorflow.devices import num_gpus, try_all_gpus, try_gpu
-from d2l_shim.tensorflow.layer_table import summary
+from d2l_shim.tensorflow.layer_table import cost, summary
 from d2l_shim.tensorflow.networks import (
     Inception,
     alexnet,
@@ -33,6 +33,7 @@ from d2l_shim.tensorflow.operations import (
     pool2d,
 )
 from d2l_shim.tensorflow.resnet import Residual, resnet18, resnet_block, resnet_stem
+from d2l_shim.tensorflow.resnet_family import BasicBlock, Bottleneck, resnet
 from d2l_shim.tensorflow.tensors import (
     abs,
     arange,
@@ -77,6 +78,8 @@ from d2l_shim.training import one_cycle
 __all__ = [
     "Accumulator",
     "Animator",
+    "BasicBlock",
+    "Bottleneck",
     "Inception",
     "Residual",
     "Timer",
@@ -93,6 +96,7 @@ __all__ = [
     "corr2d_multi_in",
     "corr2d_multi_in_out",
     "cos",
+    "cost",
     "evaluate_accuracy",
     "evaluate_accuracy_gpu",
     "eye",
@@ -120,6 +124,7 @@ __all__ = [
     "reduce_mean",
     "reduce_sum",
     "reshape",
+    "resnet",
     "resnet18",
     "resnet_block",
     "resnet_stem",

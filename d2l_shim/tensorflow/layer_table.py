@@ -22,9 +22,30 @@ def summary(net: tf.keras.Model, shape: tuple[int, ...], depth: int | None = Non
     Raises:
         ValueError: no such input can pass through the network.
     """
+    layer_table.print_table(_rows(net, shape, depth))
+
+
+def cost(net: tf.keras.Model, shape: tuple[int, ...]) -> tuple[int, int]:
+    """Return a network's trainable parameters, and its multiply-adds for an input of this shape.
+
+    Only convolutions and dense layers are counted as multiply-adds, and no biases. Weights,
+    running statistics and modes stay as they are.
+
+    Args:
+        net: the network.
+        shape: shape of the input, (b, height, width, channels).
+
+    Raises:
+        ValueError: no such input can pass through the network.
+    """
+    network = _rows(net, shape, depth=0)[-1]
+    return network.parameters, network.multiply_adds
+
+
+def _rows(net: tf.keras.Model, shape: tuple[int, ...], depth: int | None) -> list[layer_table.Row]:
     shape = layer_table.check_arguments(shape, "NHWC", depth)
     X = tf.zeros(shape)
-    rows = layer_table.run_layers(
+    return layer_table.run_layers(
         layer_table.flatten(net, _children, depth),
         X,
         "NHWC",
@@ -32,7 +53,6 @@ def summary(net: tf.keras.Model, shape: tuple[int, ...], depth: int | None = Non
         _run,
         layer_table.names_at(depth, _layer_name),
     )
-    layer_table.print_table(rows)
 
 
 def _children(net: layers.Layer) -> list[layers.Layer] | None:

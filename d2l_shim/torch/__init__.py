@@ -14,7 +14,7 @@ from d2l_shim.plotting import (
 from d2l_shim.timing import Timer
 from d2l_shim.torch.data import get_dataloader_workers, load_data_fashion_mnist
 from d2l_shim.torch.devices import num_gpus, try_all_gpus, try_gpu
-from d2l_shim.torch.layer_table import summary
+from d2l_shim.torch.layer_table import cost, summary
 from d2l_shim.torch.networks import (
     Inception,
     alexnet,
@@ -34,6 +34,7 @@ from d2l_shim.torch.operations import (
     pool2d,
 )
 from d2l_shim.torch.resnet import Residual, resnet18, resnet_block, resnet_stem
+from d2l_shim.torch.resnet_family import BasicBlock, Bottleneck, resnet
 from d2l_shim.torch.tensors import (
     abs,
     arange,
@@ -76,6 +77,8 @@ from d2l_shim.training import one_cycle
 __all__ = [
     "Accumulator",
     "Animator",
+    "BasicBlock",
+    "Bottleneck",
     "Inception",
     "Residual",
     "Timer",
@@ -91,6 +94,7 @@ __all__ = [
     "corr2d_multi_in",
     "corr2d_multi_in_out",
     "cos",
+    "cost",
     "evaluate_accuracy",
     "evaluate_accuracy_gpu",
     "eye",
@@ -118,6 +122,7 @@ __all__ = [
     "reduce_mean",
     "reduce_sum",
     "reshape",
+    "resnet",
     "resnet18",
     "resnet_block",
     "resnet_stem",

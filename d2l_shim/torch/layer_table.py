@@ -24,11 +24,32 @@ def summary(net: nn.Module, shape: tuple[int, ...], depth: int | None = None) ->
     Raises:
         ValueError: no such input can pass through the network.
     """
+    layer_table.print_table(_rows(net, shape, depth))
+
+
+def cost(net: nn.Module, shape: tuple[int, ...]) -> tuple[int, int]:
+    """Return a network's trainable parameters, and its multiply-adds for an input of this shape.
+
+    Only convolutions and dense layers are counted as multiply-adds, and no biases. Weights,
+    running statistics and modes stay as they are.
+
+    Args:
+        net: the network.
+        shape: shape of the input, (b, channels, height, width).
+
+    Raises:
+        ValueError: no such input can pass through the network.
+    """
+    network = _rows(net, shape, depth=0)[-1]
+    return network.parameters, network.multiply_adds
+
+
+def _rows(net: nn.Module, shape: tuple[int, ...], depth: int | None) -> list[layer_table.Row]:
     shape = layer_table.check_arguments(shape, "NCHW", depth)
     device = next((p.device for p in net.parameters()), torch.device("cpu"))
     with inference(net):
         X = torch.zeros(shape, device=device)
-        rows = layer_table.run_layers(
+        return layer_table.run_layers(
             layer_table.flatten(net, _children, depth),
             X,
             "NCHW",
@@ -36,7 +57,6 @@ def summary(net: nn.Module, shape: tuple[int, ...], depth: int | None = None) ->
             _run,
             layer_table.names_at(depth),
         )
-    layer_table.print_table(rows)
 
 
 def _children(net: nn.Module) -> nn.Sequential | None:

@@ -52,7 +52,10 @@ def test_notebooks_are_current(chapter, framework):
 
 @pytest.mark.parametrize(("chapter", "framework"), NOTEBOOKS)
 def test_the_result_is_what_the_chapter_promises(chapter, framework):
-    """The chapter's front matter names the least accuracy and the most minutes."""
+    """The chapter's front matter names the least accuracy and the most minutes.
+
+    Minutes of their own may stand there for a framework that is slow on a CPU.
+    """
     promise = read(chapter.read_text("utf8"), chapter).metadata.get("promise")
     notebook = nbformat.read(notebook_path(chapter, framework), as_version=4)
     outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
@@ -62,7 +65,8 @@ def test_the_result_is_what_the_chapter_promises(chapter, framework):
     assert trains == bool(promise) == bool(results)
     if promise:
         assert float(results[-1][3]) >= promise["test_acc"]
-        assert notebook.metadata.book.seconds <= 60 * promise["minutes"]
+        minutes = promise.get(f"minutes_{framework}", promise["minutes"])
+        assert notebook.metadata.book.seconds <= 60 * minutes
 
 
 def bare(source: str) -> dict[str, str]:

@@ -1,0 +1,79 @@
+"""What the recorded notebooks say about the network they train, read from their outputs."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+
+RESULT = re.compile(
+    r"^loss [\d.]+, train acc [\d.]+, test acc (?P<accuracy>[\d.]+)\n"
+    r"(?P<speed>[\d.]+) examples/sec on (?P<device>\S+)$",
+    re.MULTILINE,
+)
+# the table of `summary`
+INPUT = re.compile(r"^input +\((?P<shape>[\d, ]+)\)", re.MULTILINE)
+TOTAL = re.compile(r"^total +(?P<parameters>[\d,]+) +(?P<multiply_adds>[\d,]+)$", re.MULTILINE)
+
+
+class Recording(NamedTuple):
+    """One network, trained in one framework.
+
+    Attributes:
+        shape: shape of an input, batch axis included, in the framework's order of axes.
+        parameters: trainable parameters of the network.
+        multiply_adds: those of one input, in convolutions and dense layers.
+        accuracy: on the test images, at the end.
+        speed: training examples a second.
+        device: where it was trained, `cpu`.
+        processor: the name of the processor.
+        day: when it was recorded, `2026-11-21`.
+    """
+
+    shape: tuple[int, ...]
+    parameters: int
+    multiply_adds: int
+    accuracy: float
+    speed: float
+    device: str
+    processor: str
+    day: str
+
+    def seconds(self, num_examples: int) -> float:
+        """Return how long it trains on so many examples."""
+        return num_examples / self.speed
+
+
+def read_recording(path: Path) -> Recording:
+    """Return what a notebook printed last: its last result, and its last table of layers.
+
+    Args:
+        path: a recorded notebook that trains a network.
+
+    Raises:
+        ValueError: it prints no result or no table.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    printed = "".join(output.text for output in outputs if output.output_type == "stream")
+    result, shape, total = (list(pattern.finditer(printed)) for pattern in (RESULT, INPUT, TOTAL))
+    if not (result and shape and total):
+        raise ValueError(
+            f"{path.name}: expected the lines of a training's result and a table of d2l.summary "
+            "in its outputs; record the notebook, or take it out of the comparison"
+        )
+    book = notebook.metadata.book
+    return Recording(
+        shape=tuple(int(n) for n in shape[-1]["shape"].split(", ")),
+        parameters=_number(total[-1]["parameters"]),
+        multiply_adds=_number(total[-1]["multiply_adds"]),
+        accuracy=float(result[-1]["accuracy"]),
+        speed=float(result[-1]["speed"]),
+        device=result[-1]["device"],
+        processor=f"{book.processor}, {book.cores} cores",
+        day=book.recorded,
+    )
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))

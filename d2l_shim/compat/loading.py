@@ -42,7 +42,8 @@ def use_all_cores(module: str) -> None:
     """Let a framework use every core; MXNet and Paddle start with fewer threads.
 
     They read OMP_NUM_THREADS once, when they load, so this does nothing to one that is loaded. A
-    value that is already set stays.
+    value that is already set stays. So does one of GOMP_SPINCOUNT: MXNet's threads wait for each
+    other in a loop, and where another program takes a core, long loops make it ten times slower.
 
     Args:
         module: what a program imports, `paddle` say.
@@ -53,3 +54,4 @@ def use_all_cores(module: str) -> None:
     usable = getattr(os, "sched_getaffinity", None)
     cores = len(usable(0)) if usable else os.cpu_count() or 1
     os.environ.setdefault("OMP_NUM_THREADS", str(cores))
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")

@@ -3,11 +3,43 @@
 from d2l_shim.mxnet.native import nn, np, npx
 
 
-class BasicBlock(nn.Block):
-    """The residual block of ResNet-18 and 34: two 3x3 convolutions without biases.
+def conv_norm(
+    num_channels: int, kernel_size: int, strides: int = 1, in_channels: int = 0
+) -> nn.Sequential:
+    """Return a convolution without bias and batch normalization; the padding keeps the size.
 
-    Input (b, channels, height, width); output (b, num_channels, height, width), height and width
-    divided by `strides`.
+    Args:
+        num_channels: channels of the output.
+        kernel_size: height and width of the kernel, an odd number.
+        strides: the stride; 2 halves height and width.
+        in_channels: channels of the input; 0 leaves them to the first batch.
+
+    Examples:
+        >>> blk = d2l.conv_norm(64, kernel_size=7, strides=2)
+        >>> blk.initialize()
+        >>> tuple(blk(np.ones((1, 3, 32, 32))).shape)
+        (1, 64, 16, 16)
+    """
+    blk = nn.Sequential()
+    blk.add(
+        nn.Conv2D(
+            num_channels,
+            kernel_size,
+            strides=strides,
+            padding=kernel_size // 2,
+            use_bias=False,
+            in_channels=in_channels,
+        ),
+        nn.BatchNorm(),
+    )
+    return blk
+
+
+class BasicBlock(nn.Block):
+    """The residual block of ResNet-18 and 34: two 3x3 convolutions.
+
+    Input (b, channels, height, width); output (b, num_channels, height, width), height
+    and width divided by `strides`.
 
     Source: K. He et al., Deep Residual Learning for Image Recognition, 2016.
 
@@ -27,30 +59,24 @@ class BasicBlock(nn.Block):
 
     def __init__(self, num_channels: int, strides: int = 1, project: bool = False) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2D(
-            num_channels, kernel_size=3, strides=strides, padding=1, use_bias=False
-        )
-        self.conv2 = nn.Conv2D(num_channels, kernel_size=3, padding=1, use_bias=False)
-        self.bn1, self.bn2 = nn.BatchNorm(), nn.BatchNorm()
+        self.layer1 = conv_norm(num_channels, 3, strides)
+        self.layer2 = conv_norm(num_channels, 3)
         self.shortcut = nn.Sequential()
         if project:
-            self.shortcut.add(
-                nn.Conv2D(num_channels, kernel_size=1, strides=strides, use_bias=False),
-                nn.BatchNorm(),
-            )
+            self.shortcut = conv_norm(num_channels, 1, strides)
 
     def forward(self, X: np.ndarray) -> np.ndarray:
-        Y = npx.relu(self.bn1(self.conv1(X)))
-        Y = self.bn2(self.conv2(Y))
+        Y = npx.relu(self.layer1(X))
+        Y = self.layer2(Y)
         return npx.relu(Y + self.shortcut(X))
 
 
 class Bottleneck(nn.Block):
-    """The residual block of ResNet-50 and deeper: 1x1, 3x3 and 1x1 convolutions without biases.
+    """The residual block of ResNet-50 and deeper: 1x1, 3x3 and 1x1 convolutions.
 
     The first one reduces the channels, the last one gives four times as many.
-    Input (b, channels, height, width); output
-    (b, 4 * num_channels, height, width), height and width divided by `strides`.
+    Input (b, channels, height, width); output (b, 4 * num_channels, height, width),
+    height and width divided by `strides`.
 
     Source: K. He et al., Deep Residual Learning for Image Recognition, 2016; the stride is in the
     3x3 convolution.
@@ -72,23 +98,17 @@ class Bottleneck(nn.Block):
     def __init__(self, num_channels: int, strides: int = 1, project: bool = False) -> None:
         super().__init__()
         num_outputs = 4 * num_channels
-        self.conv1 = nn.Conv2D(num_channels, kernel_size=1, use_bias=False)
-        self.conv2 = nn.Conv2D(
-            num_channels, kernel_size=3, strides=strides, padding=1, use_bias=False
-        )
-        self.conv3 = nn.Conv2D(num_outputs, kernel_size=1, use_bias=False)
-        self.bn1, self.bn2, self.bn3 = nn.BatchNorm(), nn.BatchNorm(), nn.BatchNorm()
+        self.layer1 = conv_norm(num_channels, 1)
+        self.layer2 = conv_norm(num_channels, 3, strides)
+        self.layer3 = conv_norm(num_outputs, 1)
         self.shortcut = nn.Sequential()
         if project:
-            self.shortcut.add(
-                nn.Conv2D(num_outputs, kernel_size=1, strides=strides, use_bias=False),
-                nn.BatchNorm(),
-            )
+            self.shortcut = conv_norm(num_outputs, 1, strides)
 
     def forward(self, X: np.ndarray) -> np.ndarray:
-        Y = npx.relu(self.bn1(self.conv1(X)))
-        Y = npx.relu(self.bn2(self.conv2(Y)))
-        Y = self.bn3(self.conv3(Y))
+        Y = npx.relu(self.layer1(X))
+        Y = npx.relu(self.layer2(Y))
+        Y = self.layer3(Y)
         return npx.relu(Y + self.shortcut(X))
 
 
@@ -123,28 +143,23 @@ def resnet(
         101: (Bottleneck, (3, 4, 23, 3)),
         152: (Bottleneck, (3, 8, 36, 3)),
     }
-    if depth not in layouts:
-        raise ValueError(f"depth must be one of {list(layouts)}, not {depth!r}")
+    if depth not in layouts or stem not in ("7x7", "3x3"):
+        raise ValueError(f"no ResNet of depth {depth!r} with a stem {stem!r}")
     block, layout = layouts[depth]
-    if stem not in ("7x7", "3x3"):
-        raise ValueError(f"stem must be '7x7' or '3x3', not {stem!r}")
-    net = nn.Sequential()
-    size = {"in_channels": in_channels, "use_bias": False}
     if stem == "7x7":
-        net.add(nn.Conv2D(64, kernel_size=7, strides=2, padding=3, **size))
-        net.add(nn.BatchNorm(), nn.Activation("relu"))
-        net.add(nn.MaxPool2D(pool_size=3, strides=2, padding=1))
+        pool = nn.MaxPool2D(pool_size=3, strides=2, padding=1)
+        net = [conv_norm(64, 7, 2, in_channels), nn.Activation("relu"), pool]
     else:
-        net.add(nn.Conv2D(64, kernel_size=3, padding=1, **size))
-        net.add(nn.BatchNorm(), nn.Activation("relu"))
-    input_channels = 64
+        net = [conv_norm(64, 3, 1, in_channels), nn.Activation("relu")]
+    channels = 64
     for i, num_blocks in enumerate(layout):
-        num_channels = 64 * 2**i
         for j in range(num_blocks):
-            # the first block of a module changes the shape, but in module 1 not the size
+            # all modules but the first begin by halving the size
             strides = 2 if i > 0 and j == 0 else 1
-            project = strides > 1 or input_channels != block.expansion * num_channels
-            net.add(block(num_channels, strides, project))
-            input_channels = block.expansion * num_channels
-    net.add(nn.GlobalAvgPool2D(), nn.Flatten(), nn.Dense(num_classes))
-    return net
+            outputs = block.expansion * 64 * 2**i
+            net.append(block(64 * 2**i, strides, channels != outputs))
+            channels = outputs
+    net += [nn.GlobalAvgPool2D(), nn.Flatten(), nn.Dense(num_classes)]
+    whole = nn.Sequential()
+    whole.add(*net)
+    return whole

@@ -3,11 +3,40 @@
 from d2l_shim.paddle.native import F, nn, paddle
 
 
-class BasicBlock(nn.Layer):
-    """The residual block of ResNet-18 and 34: two 3x3 convolutions without biases.
+def conv_norm(
+    input_channels: int, num_channels: int, kernel_size: int, strides: int = 1
+) -> nn.Sequential:
+    """Return a convolution without bias and batch normalization; the padding keeps the size.
 
-    Input (b, input_channels, height, width); output (b, num_channels, height, width), height and
-    width divided by `strides`.
+    Args:
+        input_channels: channels of the input.
+        num_channels: channels of the output.
+        kernel_size: height and width of the kernel, an odd number.
+        strides: the stride; 2 halves height and width.
+
+    Examples:
+        >>> blk = d2l.conv_norm(3, 64, kernel_size=7, strides=2)
+        >>> tuple(blk(paddle.ones((1, 3, 32, 32))).shape)
+        (1, 64, 16, 16)
+    """
+    return nn.Sequential(
+        nn.Conv2D(
+            input_channels,
+            num_channels,
+            kernel_size,
+            stride=strides,
+            padding=kernel_size // 2,
+            bias_attr=False,
+        ),
+        nn.BatchNorm2D(num_channels),
+    )
+
+
+class BasicBlock(nn.Layer):
+    """The residual block of ResNet-18 and 34: two 3x3 convolutions.
+
+    Input (b, input_channels, height, width); output (b, num_channels, height, width), height
+    and width divided by `strides`.
 
     Source: K. He et al., Deep Residual Learning for Image Recognition, 2016.
 
@@ -29,34 +58,24 @@ class BasicBlock(nn.Layer):
         self, input_channels: int, num_channels: int, strides: int = 1, project: bool = False
     ) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2D(
-            input_channels, num_channels, kernel_size=3, stride=strides, padding=1, bias_attr=False
-        )
-        self.conv2 = nn.Conv2D(
-            num_channels, num_channels, kernel_size=3, padding=1, bias_attr=False
-        )
-        self.bn1, self.bn2 = nn.BatchNorm2D(num_channels), nn.BatchNorm2D(num_channels)
+        self.layer1 = conv_norm(input_channels, num_channels, 3, strides)
+        self.layer2 = conv_norm(num_channels, num_channels, 3)
         self.shortcut = nn.Sequential()
         if project:
-            self.shortcut = nn.Sequential(
-                nn.Conv2D(
-                    input_channels, num_channels, kernel_size=1, stride=strides, bias_attr=False
-                ),
-                nn.BatchNorm2D(num_channels),
-            )
+            self.shortcut = conv_norm(input_channels, num_channels, 1, strides)
 
     def forward(self, X: paddle.Tensor) -> paddle.Tensor:
-        Y = F.relu(self.bn1(self.conv1(X)))
-        Y = self.bn2(self.conv2(Y))
+        Y = F.relu(self.layer1(X))
+        Y = self.layer2(Y)
         return F.relu(Y + self.shortcut(X))
 
 
 class Bottleneck(nn.Layer):
-    """The residual block of ResNet-50 and deeper: 1x1, 3x3 and 1x1 convolutions without biases.
+    """The residual block of ResNet-50 and deeper: 1x1, 3x3 and 1x1 convolutions.
 
     The first one reduces the channels, the last one gives four times as many.
-    Input (b, input_channels, height, width); output
-    (b, 4 * num_channels, height, width), height and width divided by `strides`.
+    Input (b, input_channels, height, width); output (b, 4 * num_channels, height, width),
+    height and width divided by `strides`.
 
     Source: K. He et al., Deep Residual Learning for Image Recognition, 2016; the stride is in the
     3x3 convolution.
@@ -80,26 +99,17 @@ class Bottleneck(nn.Layer):
     ) -> None:
         super().__init__()
         num_outputs = 4 * num_channels
-        self.conv1 = nn.Conv2D(input_channels, num_channels, kernel_size=1, bias_attr=False)
-        self.conv2 = nn.Conv2D(
-            num_channels, num_channels, kernel_size=3, stride=strides, padding=1, bias_attr=False
-        )
-        self.conv3 = nn.Conv2D(num_channels, num_outputs, kernel_size=1, bias_attr=False)
-        self.bn1, self.bn2 = nn.BatchNorm2D(num_channels), nn.BatchNorm2D(num_channels)
-        self.bn3 = nn.BatchNorm2D(num_outputs)
+        self.layer1 = conv_norm(input_channels, num_channels, 1)
+        self.layer2 = conv_norm(num_channels, num_channels, 3, strides)
+        self.layer3 = conv_norm(num_channels, num_outputs, 1)
         self.shortcut = nn.Sequential()
         if project:
-            self.shortcut = nn.Sequential(
-                nn.Conv2D(
-                    input_channels, num_outputs, kernel_size=1, stride=strides, bias_attr=False
-                ),
-                nn.BatchNorm2D(num_outputs),
-            )
+            self.shortcut = conv_norm(input_channels, num_outputs, 1, strides)
 
     def forward(self, X: paddle.Tensor) -> paddle.Tensor:
-        Y = F.relu(self.bn1(self.conv1(X)))
-        Y = F.relu(self.bn2(self.conv2(Y)))
-        Y = self.bn3(self.conv3(Y))
+        Y = F.relu(self.layer1(X))
+        Y = F.relu(self.layer2(Y))
+        Y = self.layer3(Y)
         return F.relu(Y + self.shortcut(X))
 
 
@@ -133,30 +143,21 @@ def resnet(
         101: (Bottleneck, (3, 4, 23, 3)),
         152: (Bottleneck, (3, 8, 36, 3)),
     }
-    if depth not in layouts:
-        raise ValueError(f"depth must be one of {list(layouts)}, not {depth!r}")
+    if depth not in layouts or stem not in ("7x7", "3x3"):
+        raise ValueError(f"no ResNet of depth {depth!r} with a stem {stem!r}")
     block, layout = layouts[depth]
-    if stem not in ("7x7", "3x3"):
-        raise ValueError(f"stem must be '7x7' or '3x3', not {stem!r}")
     if stem == "7x7":
-        conv = nn.Conv2D(in_channels, 64, kernel_size=7, stride=2, padding=3, bias_attr=False)
-        net = [
-            conv,
-            nn.BatchNorm2D(64),
-            nn.ReLU(),
-            nn.MaxPool2D(kernel_size=3, stride=2, padding=1),
-        ]
+        pool = nn.MaxPool2D(kernel_size=3, stride=2, padding=1)
+        net = [conv_norm(in_channels, 64, 7, strides=2), nn.ReLU(), pool]
     else:
-        conv = nn.Conv2D(in_channels, 64, kernel_size=3, padding=1, bias_attr=False)
-        net = [conv, nn.BatchNorm2D(64), nn.ReLU()]
-    input_channels = 64
+        net = [conv_norm(in_channels, 64, 3), nn.ReLU()]
+    channels = 64
     for i, num_blocks in enumerate(layout):
-        num_channels = 64 * 2**i
         for j in range(num_blocks):
-            # the first block of a module changes the shape, but in module 1 not the size
+            # all modules but the first begin by halving the size
             strides = 2 if i > 0 and j == 0 else 1
-            project = strides > 1 or input_channels != block.expansion * num_channels
-            net.append(block(input_channels, num_channels, strides, project))
-            input_channels = block.expansion * num_channels
-    head = [nn.AdaptiveAvgPool2D(1), nn.Flatten(), nn.Linear(input_channels, num_classes)]
-    return nn.Sequential(*net, *head)
+            outputs = block.expansion * 64 * 2**i
+            net.append(block(channels, 64 * 2**i, strides, channels != outputs))
+            channels = outputs
+    net += [nn.AdaptiveAvgPool2D(1), nn.Flatten(), nn.Linear(channels, num_classes)]
+    return nn.Sequential(*net)

@@ -33,7 +33,7 @@ from d2l_shim.tensorflow.operations import (
     pool2d,
 )
 from d2l_shim.tensorflow.resnet import Residual, resnet18, resnet_block, resnet_stem
-from d2l_shim.tensorflow.resnet_family import BasicBlock, Bottleneck, resnet
+from d2l_shim.tensorflow.resnet_family import BasicBlock, Bottleneck, conv_norm, resnet
 from d2l_shim.tensorflow.tensors import (
     abs,
     arange,
@@ -92,6 +92,7 @@ __all__ = [
     "astype",
     "comp_conv2d",
     "concat",
+    "conv_norm",
     "corr2d",
     "corr2d_multi_in",
     "corr2d_multi_in_out",

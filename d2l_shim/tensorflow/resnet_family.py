@@ -3,11 +3,34 @@
 from d2l_shim.tensorflow.native import layers, tf
 
 
-class BasicBlock(layers.Layer):
-    """The residual block of ResNet-18 and 34: two 3x3 convolutions without biases.
+def conv_norm(num_channels: int, kernel_size: int, strides: int = 1) -> tf.keras.Sequential:
+    """Return a convolution without bias and batch normalization; the padding keeps the size.
 
-    Input (b, height, width, channels); output (b, height, width, num_channels), height and width
-    divided by `strides`.
+    Args:
+        num_channels: channels of the output.
+        kernel_size: height and width of the kernel, an odd number.
+        strides: the stride; 2 halves height and width.
+
+    Examples:
+        >>> blk = d2l.conv_norm(64, kernel_size=7, strides=2)
+        >>> tuple(blk(tf.ones((1, 32, 32, 3))).shape)
+        (1, 16, 16, 64)
+    """
+    return tf.keras.Sequential(
+        [
+            # with a stride of 2, 'same' would pad one side more
+            layers.ZeroPadding2D(kernel_size // 2),
+            layers.Conv2D(num_channels, kernel_size, strides=strides, use_bias=False),
+            layers.BatchNormalization(momentum=0.9, epsilon=1e-5),
+        ]
+    )
+
+
+class BasicBlock(layers.Layer):
+    """The residual block of ResNet-18 and 34: two 3x3 convolutions.
+
+    Input (b, height, width, channels); output (b, height, width, num_channels), height
+    and width divided by `strides`.
 
     Source: K. He et al., Deep Residual Learning for Image Recognition, 2016.
 
@@ -26,30 +49,24 @@ class BasicBlock(layers.Layer):
 
     def __init__(self, num_channels: int, strides: int = 1, project: bool = False) -> None:
         super().__init__()
-        # a ring of zeros: with a stride of 2, 'same' would pad one side more than the other
-        self.pad = layers.ZeroPadding2D(1)
-        self.conv1 = layers.Conv2D(num_channels, kernel_size=3, strides=strides, use_bias=False)
-        self.conv2 = layers.Conv2D(num_channels, kernel_size=3, padding="same", use_bias=False)
-        self.bn1 = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
-        self.bn2 = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+        self.layer1 = conv_norm(num_channels, 3, strides)
+        self.layer2 = conv_norm(num_channels, 3)
         self.shortcut = layers.Identity()
         if project:
-            conv = layers.Conv2D(num_channels, kernel_size=1, strides=strides, use_bias=False)
-            norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
-            self.shortcut = tf.keras.Sequential([conv, norm])
+            self.shortcut = conv_norm(num_channels, 1, strides)
 
     def call(self, X: tf.Tensor) -> tf.Tensor:
-        Y = tf.nn.relu(self.bn1(self.conv1(self.pad(X))))
-        Y = self.bn2(self.conv2(Y))
+        Y = tf.nn.relu(self.layer1(X))
+        Y = self.layer2(Y)
         return tf.nn.relu(Y + self.shortcut(X))
 
 
 class Bottleneck(layers.Layer):
-    """The residual block of ResNet-50 and deeper: 1x1, 3x3 and 1x1 convolutions without biases.
+    """The residual block of ResNet-50 and deeper: 1x1, 3x3 and 1x1 convolutions.
 
     The first one reduces the channels, the last one gives four times as many.
-    Input (b, height, width, channels); output
-    (b, height, width, 4 * num_channels), height and width divided by `strides`.
+    Input (b, height, width, channels); output (b, height, width, 4 * num_channels),
+    height and width divided by `strides`.
 
     Source: K. He et al., Deep Residual Learning for Image Recognition, 2016; the stride is in the
     3x3 convolution.
@@ -70,24 +87,17 @@ class Bottleneck(layers.Layer):
     def __init__(self, num_channels: int, strides: int = 1, project: bool = False) -> None:
         super().__init__()
         num_outputs = 4 * num_channels
-        self.conv1 = layers.Conv2D(num_channels, kernel_size=1, use_bias=False)
-        # a ring of zeros: with a stride of 2, 'same' would pad one side more than the other
-        self.pad = layers.ZeroPadding2D(1)
-        self.conv2 = layers.Conv2D(num_channels, kernel_size=3, strides=strides, use_bias=False)
-        self.conv3 = layers.Conv2D(num_outputs, kernel_size=1, use_bias=False)
-        self.bn1 = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
-        self.bn2 = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
-        self.bn3 = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+        self.layer1 = conv_norm(num_channels, 1)
+        self.layer2 = conv_norm(num_channels, 3, strides)
+        self.layer3 = conv_norm(num_outputs, 1)
         self.shortcut = layers.Identity()
         if project:
-            conv = layers.Conv2D(num_outputs, kernel_size=1, strides=strides, use_bias=False)
-            norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
-            self.shortcut = tf.keras.Sequential([conv, norm])
+            self.shortcut = conv_norm(num_outputs, 1, strides)
 
     def call(self, X: tf.Tensor) -> tf.Tensor:
-        Y = tf.nn.relu(self.bn1(self.conv1(X)))
-        Y = tf.nn.relu(self.bn2(self.conv2(self.pad(Y))))
-        Y = self.bn3(self.conv3(Y))
+        Y = tf.nn.relu(self.layer1(X))
+        Y = tf.nn.relu(self.layer2(Y))
+        Y = self.layer3(Y)
         return tf.nn.relu(Y + self.shortcut(X))
 
 
@@ -121,29 +131,22 @@ def resnet(
         101: (Bottleneck, (3, 4, 23, 3)),
         152: (Bottleneck, (3, 8, 36, 3)),
     }
-    if depth not in layouts:
-        raise ValueError(f"depth must be one of {list(layouts)}, not {depth!r}")
+    if depth not in layouts or stem not in ("7x7", "3x3"):
+        raise ValueError(f"no ResNet of depth {depth!r} with a stem {stem!r}")
     block, layout = layouts[depth]
-    if stem not in ("7x7", "3x3"):
-        raise ValueError(f"stem must be '7x7' or '3x3', not {stem!r}")
-    norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
     net = [tf.keras.Input((None, None, in_channels))]
     if stem == "7x7":
-        conv = layers.Conv2D(64, kernel_size=7, strides=2, use_bias=False)
-        # behind a ReLU, a ring of zeros never hides the maximum
-        pool = [layers.ZeroPadding2D(1), layers.MaxPool2D(pool_size=3, strides=2)]
-        net += [layers.ZeroPadding2D(3), conv, norm, layers.ReLU(), *pool]
+        net += [conv_norm(64, 7, strides=2), layers.ReLU()]
+        net += [layers.ZeroPadding2D(1), layers.MaxPool2D(pool_size=3, strides=2)]
     else:
-        conv = layers.Conv2D(64, kernel_size=3, padding="same", use_bias=False)
-        net += [conv, norm, layers.ReLU()]
-    input_channels = 64
+        net += [conv_norm(64, 3), layers.ReLU()]
+    channels = 64
     for i, num_blocks in enumerate(layout):
-        num_channels = 64 * 2**i
         for j in range(num_blocks):
-            # the first block of a module changes the shape, but in module 1 not the size
+            # all modules but the first begin by halving the size
             strides = 2 if i > 0 and j == 0 else 1
-            project = strides > 1 or input_channels != block.expansion * num_channels
-            net.append(block(num_channels, strides, project))
-            input_channels = block.expansion * num_channels
-    head = [layers.GlobalAveragePooling2D(keepdims=True), layers.Flatten()]
-    return tf.keras.Sequential([*net, *head, layers.Dense(num_classes)])
+            outputs = block.expansion * 64 * 2**i
+            net.append(block(64 * 2**i, strides, channels != outputs))
+            channels = outputs
+    net += [layers.GlobalAveragePooling2D(keepdims=True), layers.Flatten()]
+    return tf.keras.Sequential([*net, layers.Dense(num_classes)])

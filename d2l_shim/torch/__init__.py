@@ -34,7 +34,7 @@ from d2l_shim.torch.operations import (
     pool2d,
 )
 from d2l_shim.torch.resnet import Residual, resnet18, resnet_block, resnet_stem
-from d2l_shim.torch.resnet_family import BasicBlock, Bottleneck, resnet
+from d2l_shim.torch.resnet_family import BasicBlock, Bottleneck, conv_norm, resnet
 from d2l_shim.torch.tensors import (
     abs,
     arange,
@@ -90,6 +90,7 @@ __all__ = [
     "astype",
     "comp_conv2d",
     "concat",
+    "conv_norm",
     "corr2d",
     "corr2d_multi_in",
     "corr2d_multi_in_out",

@@ -13,7 +13,10 @@ import numpy as np
 from d2l_shim.frameworks import BY_NAME
 
 STRIDED_BLOCK = 2  # the first residual block with a 1x1 convolution and stride 2
-PARTS = ("conv1", "conv2", "conv3", "bn1", "bn2", "p1", "p2", "p3", "p4")
+# what the blocks of the book call their layers
+RESIDUAL = ("conv1", "conv2", "conv3", "bn1", "bn2")
+FAMILY = ("layer1", "layer2", "layer3", "shortcut")
+INCEPTION = ("p1", "p2", "p3", "p4")
 SMALL_VGG = ((1, 16), (1, 32), (2, 64), (2, 128), (2, 128))
 SIZES = {
     "lenet": 28,
@@ -23,6 +26,8 @@ SIZES = {
     "googlenet": 48,
     "lenet_bn": 28,
     "resnet18": 96,
+    "resnet18_3x3": 32,
+    "resnet50": 64,
 }
 # channels, height and width of what is flattened, where it is more than one pixel
 GAINS = {"lenet": 4, "lenet_bn": 4}  # what a sigmoid, of slope 1/4, takes away
@@ -38,6 +43,10 @@ def build(d2l, native, name):
         return d2l.vgg(SMALL_VGG, *features, num_hiddens=256)
     if name == "lenet_bn":
         return d2l.lenet_bn(native.norm)
+    if name == "resnet18_3x3":
+        return d2l.resnet(18, num_classes=10, in_channels=1, stem="3x3")
+    if name == "resnet50":
+        return d2l.resnet(50, num_classes=10, in_channels=1)
     return getattr(d2l, name)()
 
 
@@ -54,8 +63,8 @@ def weighted(net):
     for layer in getattr(net, "layers", net):
         if kind(layer):
             yield layer
-        elif hasattr(layer, "conv1") or hasattr(layer, "p1"):
-            parts = (getattr(layer, name, None) for name in PARTS)
+        elif any(hasattr(layer, names[0]) for names in (RESIDUAL, FAMILY, INCEPTION)):
+            parts = (getattr(layer, name, None) for name in RESIDUAL + FAMILY + INCEPTION)
             yield from weighted([part for part in parts if part is not None])
         elif hasattr(layer, "layers") or hasattr(layer, "__getitem__"):
             yield from weighted(layer)
@@ -69,7 +78,11 @@ def kind(layer):
     return "dense" if name == "Linear" else None
 
 
-def draw(rng, kind, shape, gain):
+def has_bias(layer):
+    return getattr(layer, "use_bias", getattr(layer, "bias", None) is not None)
+
+
+def draw(rng, kind, shape, gain, bias):
     """Return random weights of a layer, of a size that lets signals pass.
 
     Args:
@@ -77,6 +90,7 @@ def draw(rng, kind, shape, gain):
         kind: conv, norm or dense.
         shape: neutral shape of the layer's weight.
         gain: factor of a convolution's or a dense layer's weights.
+        bias: whether it has one.
     """
     c = shape[0]
     if kind == "norm":
@@ -88,7 +102,9 @@ def draw(rng, kind, shape, gain):
         }
     else:
         scale = gain * np.sqrt(2 / np.prod(shape[1:]))
-        values = {"W": rng.normal(size=shape) * scale, "b": rng.normal(size=c) * 0.1}
+        values = {"W": rng.normal(size=shape) * scale}
+        if bias:
+            values["b"] = rng.normal(size=c) * 0.1
     return {name: value.astype(np.float32) for name, value in values.items()}
 
 
@@ -315,7 +331,9 @@ def run(d2l, native, name, given, variant):
     native.infer(net, X)  # shapes that are still open are found
     rng = np.random.default_rng(0)
     gain = GAINS.get(name, 1)
-    values = [draw(rng, kind(layer), native.shape(layer), gain) for layer in weighted(net)]
+    values = [
+        draw(rng, kind(layer), native.shape(layer), gain, has_bias(layer)) for layer in weighted(net)
+    ]
 
     def load():
         maps = MAPS.get(name)

@@ -33,10 +33,12 @@ def test_noise_is_dropped_inside_only(capsys, recwarn):
 def test_threads(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "will be put back")
     monkeypatch.delenv("OMP_NUM_THREADS")
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
     use_all_cores("sys")  # is loaded
     assert "OMP_NUM_THREADS" not in os.environ
     use_all_cores("not_loaded")
     assert 1 <= int(os.environ["OMP_NUM_THREADS"]) <= os.cpu_count()
+    assert int(os.environ["GOMP_SPINCOUNT"]) < 10_000
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     use_all_cores("not_loaded")
     assert os.environ["OMP_NUM_THREADS"] == "1"

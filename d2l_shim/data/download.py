@@ -53,7 +53,9 @@ class Bounded:
 
 
 @contextlib.contextmanager
-def part_of(title: str, target: Path) -> Iterator[Path]:
+def part_of(
+    title: str, target: Path, elsewhere: str = "set D2L_DATA or XDG_CACHE_HOME to a folder"
+) -> Iterator[Path]:
     """Yield a name beside `target`, of a file or folder that is to be filled and then renamed.
 
     What is left under that name is removed in the end, and so is what others that were killed
@@ -62,6 +64,7 @@ def part_of(title: str, target: Path) -> Iterator[Path]:
     Args:
         title: the dataset's name, which opens an error message.
         target: what the part is to become; its folder is made.
+        elsewhere: how to choose another folder, for the end of an error message.
 
     Raises:
         DataError: the disk is full or the folder cannot be written, here or in the body.
@@ -74,12 +77,12 @@ def part_of(title: str, target: Path) -> Iterator[Path]:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise sources.DataError(
-                f"{title}: the disk is full, {target} does not fit; free some space, or set "
-                "D2L_DATA or XDG_CACHE_HOME to a folder on another disk, and run again"
+                f"{title}: the disk is full, {target} does not fit; free some space, or "
+                f"{elsewhere} on another disk, and run again"
             ) from None
         raise sources.DataError(
-            f"{title}: {target} cannot be written ({error.strerror}); set D2L_DATA or "
-            "XDG_CACHE_HOME to a folder that can be written"
+            f"{title}: {target} cannot be written ({error.strerror}); {elsewhere} that can be "
+            "written"
         ) from None
     finally:
         _remove(part)

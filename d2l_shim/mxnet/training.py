@@ -7,7 +7,7 @@ from d2l_shim.metrics import share_correct
 from d2l_shim.mxnet.devices import try_gpu
 from d2l_shim.mxnet.native import autograd, gluon, initializer, mx, np, npx
 
-_INITIALIZERS = {
+INITIALIZERS = {
     "xavier": initializer.Xavier(),
     # uniform between plus and minus sqrt(6 / inputs)
     "he": initializer.Xavier(factor_type="in", magnitude=6),
@@ -155,7 +155,7 @@ def train_ch6(
     """
     training.check_training(train_iter, num_epochs, lr, init)
     device = try_gpu() if device is None else device
-    net.initialize(_INITIALIZERS[init], ctx=device, force_reinit=True)
+    net.initialize(INITIALIZERS[init], ctx=device, force_reinit=True)
     if prepare is not None:
         prepare(net)
     options = {"learning_rate": 0.0, "momentum": momentum}

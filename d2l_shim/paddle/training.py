@@ -153,7 +153,7 @@ def train_ch6(
     device = training.device_name(try_gpu() if device is None else device)
     paddle.set_device(device)
     net.to(device)
-    net.apply(lambda layer: _initialize(layer, init))
+    net.apply(lambda layer: initialize(layer, init))
     if prepare is not None:
         prepare(net)
     optimizer = paddle.optimizer.Momentum(0.0, momentum, parameters=net.parameters())
@@ -169,7 +169,8 @@ def train_ch6(
     training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
 
 
-def _initialize(layer: nn.Layer, init: str) -> None:
+def initialize(layer: nn.Layer, init: str) -> None:
+    """Draw the weights of one layer by a rule, `xavier` or `he`; other layers are left alone."""
     zeros, ones = nn.initializer.Constant(0.0), nn.initializer.Constant(1.0)
     if isinstance(layer, nn.Linear | nn.Conv2D):
         if init == "he":

@@ -39,10 +39,11 @@ def accuracy(y_hat: tf.Tensor, y: tf.Tensor) -> float:
         >>> d2l.accuracy(y_hat, tf.constant([0, 2]))
         1.0
     """
-    return float(_num_correct(y_hat, y))
+    return float(num_correct(y_hat, y))
 
 
-def _num_correct(y_hat: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+def num_correct(y_hat: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    """Return how many predictions are right, as `accuracy` does, but as a tensor."""
     if len(y_hat.shape) > 1:
         y_hat = tf.argmax(y_hat, axis=1)
     return tf.reduce_sum(tf.cast(tf.cast(y_hat, y.dtype) == y, tf.float32))
@@ -67,11 +68,12 @@ evaluate_accuracy_gpu = evaluate_accuracy
 
 
 def _evaluator(net: tf.keras.Model) -> Callable[[Iterable], float]:
-    correct = _as_graph(lambda X, y: _num_correct(net(X, training=False), y))
+    correct = as_graph(lambda X, y: num_correct(net(X, training=False), y))
     return lambda data_iter: share_correct(data_iter, correct)
 
 
-def _as_graph(function: Callable[[tf.Tensor, tf.Tensor], Any]) -> Callable[[Any, Any], Any]:
+def as_graph(function: Callable[[tf.Tensor, tf.Tensor], Any]) -> Callable[[Any, Any], Any]:
+    """Return a function of a batch X, y as one graph, for batches of any size."""
     graph = None
 
     def call(X: Any, y: Any) -> Any:
@@ -91,14 +93,14 @@ def _updater(
 ) -> Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor]]:
     softmax_loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
-    @_as_graph
+    @as_graph
     def update(X: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             y_hat = net(X, training=True)
             loss = softmax_loss(y, y_hat)
         variables = net.trainable_variables
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
-        return loss, _num_correct(y_hat, y)
+        return loss, num_correct(y_hat, y)
 
     def build_and_update(X: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor]:
         if not net.built:
@@ -190,7 +192,7 @@ def train_ch6(
                 # weights that are made with the first batch must be there to be changed
                 net(X, training=False)
                 if init == "he":
-                    _draw_by_he(net)
+                    draw_by_he(net)
                 if prepare is not None:
                     prepare(net)
                 started = True
@@ -201,7 +203,8 @@ def train_ch6(
     return net
 
 
-def _draw_by_he(net: tf.keras.Model) -> None:
+def draw_by_he(net: tf.keras.Model) -> None:
+    """Draw the weights of a built network's convolutions and dense layers by He's rule."""
     rule = tf.keras.initializers.HeUniform()
     for variable in net.trainable_variables:
         # conv2d/kernel:0 in Keras 2

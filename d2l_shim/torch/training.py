@@ -151,7 +151,7 @@ def train_ch6(
     """
     training.check_training(train_iter, num_epochs, lr, init)
     device = try_gpu() if device is None else torch.device(device)
-    net.apply(lambda module: _initialize(module, init))
+    net.apply(lambda module: initialize(module, init))
     if prepare is not None:
         prepare(net)
     net.to(device)
@@ -168,7 +168,8 @@ def train_ch6(
     training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
 
 
-def _initialize(module: nn.Module, init: str) -> None:
+def initialize(module: nn.Module, init: str) -> None:
+    """Draw the weights of one layer by a rule, `xavier` or `he`; other modules are left alone."""
     if isinstance(module, nn.Linear | nn.Conv2d):
         if init == "he":
             nn.init.kaiming_uniform_(module.weight, nonlinearity="relu")

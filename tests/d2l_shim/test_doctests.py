@@ -12,7 +12,16 @@ from d2l_shim.frameworks import FRAMEWORKS
 
 ROOT = Path(__file__).parents[2]
 WORKER = Path(__file__).with_name("doctest_worker.py")
-SHARED = ["data", "frameworks", "layer_table", "methods", "metrics", "names", "plotting"]
+SHARED = [
+    "data",
+    "experiments",
+    "frameworks",
+    "layer_table",
+    "methods",
+    "metrics",
+    "names",
+    "plotting",
+]
 SHARED += ["timing", "training"]
 
 

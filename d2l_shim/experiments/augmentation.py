@@ -1,0 +1,143 @@
+"""From images in memory to batches: cropped, flipped and normalized by NumPy, a batch at a time.
+
+What is drawn depends on the seed and the epoch alone, so it is the same in every framework, and a
+training that is resumed in the middle of an epoch sees what it would have seen.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+Batch = tuple[np.ndarray, np.ndarray]
+
+
+def channel_statistics(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and standard deviation of each channel, with the pixels scaled to [0, 1].
+
+    Args:
+        images: uint8, shape (n, height, width, channels).
+
+    Returns:
+        Two float32 arrays of shape (channels,). A channel without any variation gets the standard
+        deviation 1, so that it can be divided by.
+
+    Examples:
+        >>> mean, std = channel_statistics(np.array([[[[0, 51]], [[255, 51]]]], np.uint8))
+        >>> mean.round(3).tolist(), std.tolist()
+        ([0.5, 0.20000000298023224], [0.5, 1.0])
+    """
+    values = np.arange(256) / 255
+    shares = np.stack(
+        [
+            np.bincount(images[..., channel].reshape(-1), minlength=256)
+            for channel in range(images.shape[-1])
+        ]
+    ) / (images.size / images.shape[-1])
+    mean = shares @ values
+    std = np.sqrt(np.maximum(shares @ values**2 - mean**2, 0))
+    std[std < 1e-6] = 1
+    return mean.astype(np.float32), std.astype(np.float32)
+
+
+def normalize(images: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
+    """Return images with mean 0 and standard deviation 1 in each channel.
+
+    Args:
+        images: uint8, shape (b, height, width, channels).
+        mean: of each channel, for pixels in [0, 1], shape (channels,).
+        std: standard deviation of each channel.
+
+    Returns:
+        float32 of the same shape.
+    """
+    return images * (1 / 255 / std).astype(np.float32) - (mean / std).astype(np.float32)
+
+
+def crop(images: np.ndarray, tops: np.ndarray, lefts: np.ndarray, padding: int = 4) -> np.ndarray:
+    """Surround each image with black pixels and cut one of the old size out of it.
+
+    Source: C.-Y. Lee et al., Deeply-Supervised Nets, 2015.
+
+    Args:
+        images: shape (b, height, width, channels).
+        tops: first row of each cut in the padded image, from 0 to 2 * padding, shape (b,).
+        lefts: its first column.
+        padding: width of the margin in pixels.
+
+    Returns:
+        Images of the same shape and type.
+
+    Examples:
+        >>> crop(np.array([[[[1], [2]], [[3], [4]]]]), [0], [1], padding=1)[0, :, :, 0].tolist()
+        [[0, 0], [1, 2]]
+    """
+    b, height, width = images.shape[:3]
+    margin = (padding, padding)
+    padded = np.pad(images, ((0, 0), margin, margin, (0, 0)))
+    rows = np.asarray(tops)[:, None] + np.arange(height)
+    columns = np.asarray(lefts)[:, None] + np.arange(width)
+    return padded[np.arange(b)[:, None, None], rows[:, :, None], columns[:, None, :]]
+
+
+def flip(images: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
+    """Mirror some of the images, left to right.
+
+    Args:
+        images: shape (b, height, width, channels).
+        mirrored: which ones, bool, shape (b,).
+
+    Returns:
+        Images of the same shape and type.
+
+    Examples:
+        >>> flip(np.array([[[[1], [2]]], [[[1], [2]]]]), np.array([True, False]))[..., 0].tolist()
+        [[[2, 1]], [[1, 2]]]
+    """
+    return np.where(np.asarray(mirrored)[:, None, None, None], images[:, :, ::-1], images)
+
+
+def training_batches(
+    images: np.ndarray,
+    labels: np.ndarray,
+    batch_size: int,
+    seed: int,
+    epoch: int,
+    first: int = 0,
+    padding: int = 4,
+) -> Iterator[Batch]:
+    """Yield one epoch of batches: all images in a random order, cropped and flipped at random.
+
+    Args:
+        images: uint8, shape (n, height, width, channels).
+        labels: shape (n,).
+        batch_size: images in a batch; the last one may be smaller.
+        seed: from 0 to 2**32 - 1; with the epoch it decides all that is random.
+        epoch: number of the epoch, from 0.
+        first: number of the batch to begin with.
+        padding: width of the margin for `crop` in pixels.
+
+    Yields:
+        Images, uint8, of shape (b, height, width, channels), and their labels, shape (b,).
+    """
+    n = len(images)
+    # RandomState, because its numbers are the same in every release of NumPy
+    random = np.random.RandomState([seed, epoch])
+    order = random.permutation(n)
+    tops, lefts = random.randint(0, 2 * padding + 1, (2, n))
+    mirrored = random.randint(0, 2, n) == 1
+    for start in range(first * batch_size, n, batch_size):
+        now = slice(start, start + batch_size)
+        X = crop(images[order[now]], tops[now], lefts[now], padding)
+        yield flip(X, mirrored[now]), labels[order[now]]
+
+
+def evaluation_batches(images: np.ndarray, labels: np.ndarray, batch_size: int) -> Iterator[Batch]:
+    """Yield batches of all images as they are, in their order.
+
+    Args:
+        images: uint8, shape (n, height, width, channels).
+        labels: shape (n,).
+        batch_size: images in a batch; the last one may be smaller.
+    """
+    for start in range(0, len(images), batch_size):
+        yield images[start : start + batch_size], labels[start : start + batch_size]

@@ -1,0 +1,91 @@
+"""Checkpoints: arrays and plain numbers in one .npz file that is never seen half written.
+
+Nothing in them is unpickled, so a file from somewhere else can do no harm.
+"""
+
+import io
+import json
+import os
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from d2l_shim.data import download
+from d2l_shim.experiments.recipe import ExperimentError
+
+NAME = "checkpoint.npz"
+_ABOUT = "about.json"  # the array of the file that holds the plain numbers as text
+
+
+def write(path: Path, arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> None:
+    """Write a checkpoint beside its old one and then put it in its place.
+
+    Args:
+        path: the file.
+        arrays: what a learner's `state()` returned.
+        about: whatever JSON can hold.
+
+    Raises:
+        DataError: the disk is full or the folder cannot be written; the old file is as it was.
+    """
+    elsewhere = "name a folder with --log-dir"
+    # in memory first: a zip file that could not be finished makes a noise when it is dropped
+    packed = io.BytesIO()
+    np.savez(packed, **{_ABOUT: np.array(json.dumps(about))}, **arrays)
+    with download.part_of("checkpoint", path, elsewhere) as part:
+        with open(part, "wb") as stream:
+            stream.write(packed.getbuffer())
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(part, path)
+
+
+def read(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Return the arrays and the plain numbers of a checkpoint.
+
+    Raises:
+        ExperimentError: there is no such file, or it is damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        about = json.loads(str(arrays.pop(_ABOUT)))
+    except FileNotFoundError:
+        raise ExperimentError(
+            f"there is no checkpoint in {path.parent} to resume from; correct --log-dir, or leave "
+            "out --resume to start from the beginning"
+        ) from None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ExperimentError(
+            f"{path} is no readable checkpoint ({error}); delete it and run again without --resume"
+        ) from None
+    return arrays, about
+
+
+def check_same(path: Path, written: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
+    """Refuse to go on with a checkpoint of another training.
+
+    Args:
+        path: the checkpoint.
+        written: what decides a training, by name, as the checkpoint has it.
+        asked: the same as it is now.
+
+    Raises:
+        ExperimentError: they differ; the message lists in what.
+    """
+    different = [name for name in asked if written.get(name) != asked[name]]
+    if different:
+        theirs = ", ".join(f"{name} {_text(written.get(name))}" for name in different)
+        ours = ", ".join(f"{name} {_text(asked[name])}" for name in different)
+        raise ExperimentError(
+            f"{path} was written with {theirs}, and this run has {ours}; ask for the same to "
+            "resume it, or name another --log-dir"
+        )
+
+
+def _text(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)

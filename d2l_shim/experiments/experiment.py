@@ -1,0 +1,269 @@
+"""One experiment from image folders to a result: the same for a shell and for a notebook."""
+
+import contextlib
+import importlib
+import importlib.metadata
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from d2l_shim import __version__
+from d2l_shim.data import DataError, quick
+from d2l_shim.experiments import checkpoint, image_folder, loop
+from d2l_shim.experiments.image_folder import ImageFolder
+from d2l_shim.experiments.recipe import ExperimentError, Recipe
+from d2l_shim.frameworks import BY_NAME
+from d2l_shim.training import device_name, print_result
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came out of a training.
+
+    Attributes:
+        loss: mean training loss of the last epoch.
+        train_acc: share of the training images classified correctly during the last epoch.
+        test_acc: share of the test images classified correctly in the end.
+        speed: images trained in a second, neither data nor evaluation counted; None where a
+            finished training was resumed.
+        device: where it was trained: cpu, cuda:0, gpu:0, mps.
+        train_loss: pairs of a step and the mean loss of the 20 steps that end with it.
+        test_accuracy: pairs of a step and the accuracy on the test images, one an epoch.
+    """
+
+    loss: float
+    train_acc: float
+    test_acc: float
+    speed: float | None
+    device: str
+    train_loss: list[tuple[int, float]]
+    test_accuracy: list[tuple[int, float]]
+
+
+def run(
+    framework: str,
+    data: Path | str,
+    recipe: Recipe | None = None,
+    *,
+    device: str = "auto",
+    log_dir: Path | str | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    strict: bool = False,
+) -> Result:
+    """Train a ResNet on image files and print the result.
+
+    With a `log_dir` there are event files for TensorBoard in it (`train_loss` every 20 steps,
+    `test_accuracy` every epoch, by the number of steps) and, after every epoch and after Ctrl-C, a
+    checkpoint. A resumed training goes on where its checkpoint ends, in the middle of an epoch
+    too, and sees the images that it would have seen. In quick mode it is one epoch.
+
+    Args:
+        framework: its name in the table of frameworks, `pytorch` say.
+        data: folder with image files, as `image_folder.train_and_test` says.
+        recipe: how to train; `Recipe()` unless given.
+        device: `cpu`, `gpu`, `gpu:1` and so on, or `auto`: a GPU where there is one.
+        log_dir: folder for event files and checkpoint; without one nothing is kept.
+        resume: whether to go on from the checkpoint in `log_dir`.
+        overwrite: whether to remove a checkpoint and event files in `log_dir` and start anew.
+        strict: whether an image that cannot be read is an error.
+
+    Raises:
+        DataError: the images cannot be had.
+        ExperimentError: there is no such framework or GPU, the checkpoint does not fit or cannot
+            be written, or the loss is no finite number any more.
+        ImportError: the framework or tensorboardX is not installed.
+        KeyboardInterrupt: Ctrl-C came; its message says how to go on.
+    """
+    recipe = recipe or Recipe()
+    if quick():
+        recipe = replace(recipe, epochs=1)
+    if framework not in BY_NAME:
+        raise ExperimentError(f"framework must be one of {', '.join(BY_NAME)}, not {framework!r}")
+    train, test = image_folder.train_and_test(data, strict)
+    print(
+        f"{data}: {len(train):,} images for training and {len(test):,} for testing, "
+        f"of {len(train.classes)} classes",
+        flush=True,
+    )
+    asked = _what_decides(framework, recipe, train, test)
+    progress, state = loop.Progress(), None
+    folder = None if log_dir is None else Path(log_dir)
+    if folder is not None:
+        progress, state = _start(folder / checkpoint.NAME, asked, resume, overwrite)
+    elif resume:
+        raise ExperimentError("resume needs the log_dir that holds the checkpoint; name it")
+
+    with _loading():
+        native = importlib.import_module(f"d2l_shim.{BY_NAME[framework].module}.learner")
+    learner = native.Learner(
+        len(train.classes),
+        size=train.images.shape[1:3],
+        depth=recipe.depth,
+        seed=recipe.seed,
+        device=_choose(device, native.num_gpus(), BY_NAME[framework].label),
+        momentum=recipe.momentum,
+        weight_decay=recipe.weight_decay,
+        smoothing=recipe.smoothing,
+    )
+    if state is not None:
+        learner.load_state(state)
+    if folder is None:
+        speed = loop.fit(learner, train, test, recipe, progress, _nothing, _nothing)
+    else:
+        about = {"run": asked, "versions": _versions(framework)}
+        with _kept(folder, progress, about, learner, overwrite) as (log, save):
+            speed = loop.fit(learner, train, test, recipe, progress, log, save)
+    return _result(progress, speed, device_name(learner.device))
+
+
+@contextlib.contextmanager
+def _loading() -> Iterator[None]:
+    """Drop what a framework's libraries write to the screen while they load, unless they fail."""
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as said:
+        os.dup2(said.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            said.seek(0)
+            os.write(kept, said.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def _what_decides(
+    framework: str, recipe: Recipe, train: ImageFolder, test: ImageFolder
+) -> dict[str, Any]:
+    """Return all that the course of a training depends on, by name."""
+    asked = {
+        "framework": framework,
+        **asdict(recipe),
+        "classes": list(train.classes),
+        "image size": list(train.images.shape[1:3]),
+        "training images": len(train),
+        "test images": len(test),
+    }
+    if recipe.schedule == "constant":
+        # then more epochs only come after those that are done
+        del asked["epochs"]
+    return asked
+
+
+def _start(
+    path: Path, asked: dict[str, Any], resume: bool, overwrite: bool
+) -> tuple[loop.Progress, dict[str, Any] | None]:
+    """Return where a training begins and the learner's state there, None at the beginning."""
+    if resume and overwrite:
+        raise ExperimentError("a run is either resumed or overwritten, not both; choose one")
+    if resume:
+        arrays, about = checkpoint.read(path)
+        checkpoint.check_same(path, about["run"], asked)
+        progress = loop.Progress(**about["progress"])
+        print(f"resuming {path} after step {progress.step:,}", flush=True)
+        return progress, arrays
+    if path.exists() and not overwrite:
+        raise ExperimentError(
+            f"{path} is the checkpoint of an earlier run; go on with it (--resume), remove it "
+            "(--overwrite) or name another --log-dir"
+        )
+    return loop.Progress(), None
+
+
+def _choose(device: str, num_gpus: int, label: str) -> str:
+    """Return `cpu` or `gpu:0` and so on, and say in a line what `auto` chose."""
+    if device == "auto":
+        chosen = "gpu:0" if num_gpus else "cpu"
+        print(
+            f"{label} trains on the GPU"
+            if num_gpus
+            else f"{label} sees no GPU and trains on the CPU",
+            flush=True,
+        )
+        return chosen
+    if device == "cpu":
+        return device
+    found = re.fullmatch(r"gpu(?::(\d+))?", device)
+    if not found:
+        raise ExperimentError(f"device must be auto, cpu, gpu or gpu:1 and so on, not {device!r}")
+    number = int(found[1] or 0)
+    if number >= num_gpus:
+        seen = f"only {num_gpus}" if num_gpus else "none"
+        raise ExperimentError(
+            f"GPU number {number} was asked for, but {label} sees {seen}; ask for --device cpu, or "
+            "install a driver and a build of the framework for GPUs"
+        )
+    return f"gpu:{number}"
+
+
+@contextlib.contextmanager
+def _kept(
+    folder: Path, progress: loop.Progress, about: dict[str, Any], learner: Any, overwrite: bool
+) -> Iterator[tuple[Any, Any]]:
+    """Give functions that write scalars and checkpoints; say how to go on when it ends early."""
+    from d2l_shim.experiments import events
+
+    path = folder / checkpoint.NAME
+    if overwrite:
+        for old in (path, *folder.glob(events.PATTERN)):
+            old.unlink(missing_ok=True)
+    saved = progress.step
+
+    def save() -> None:
+        nonlocal saved
+        checkpoint.write(path, learner.state(), {**about, "progress": asdict(progress)})
+        saved = progress.step
+
+    def how_to_go_on() -> str:
+        if not saved:
+            return "there is no checkpoint yet"
+        return f"{path} is the checkpoint after step {saved:,}: the same command with --resume " + (
+            "goes on from there"
+        )
+
+    try:
+        with events.EventLog(folder, progress.step) as log:
+            yield log.scalar, save
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"stopped after step {progress.step:,}; {how_to_go_on()}") from None
+    except (DataError, ExperimentError) as error:
+        raise ExperimentError(f"{error}; {how_to_go_on()}") from None
+
+
+def _versions(framework: str) -> dict[str, str]:
+    """Return the versions of what a checkpoint was made with, for those who wonder later."""
+    module = importlib.import_module(BY_NAME[framework].module)
+    return {
+        "d2l_shim": __version__,
+        "numpy": importlib.metadata.version("numpy"),
+        framework: module.__version__,
+    }
+
+
+def _nothing(*args: Any) -> None:
+    """Stand in for what writes scalars or checkpoints."""
+
+
+def _result(progress: loop.Progress, speed: float | None, device: str) -> Result:
+    """Print the result and return it."""
+    train_loss, test_accuracy = (
+        [(int(step), value) for step, value in pairs]
+        for pairs in (progress.train_loss, progress.test_accuracy)
+    )
+    test_acc = test_accuracy[-1][1]
+    if speed is None:
+        print(
+            f"nothing is left to train: loss {progress.loss:.3f}, train acc "
+            f"{progress.train_acc:.3f}, test acc {test_acc:.3f}"
+        )
+    else:
+        print_result(progress.loss, progress.train_acc, test_acc, speed, device)
+    return Result(
+        progress.loss, progress.train_acc, test_acc, speed, device, train_loss, test_accuracy
+    )

@@ -1,0 +1,107 @@
+"""Small class folders to train on, the program in a process of its own, a reader of event files."""
+
+import importlib.util
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from d2l_shim.experiments import write_folders
+
+sys.path.insert(0, str(Path(__file__).parent))
+from small_images import CLASSES, halves, skip_unless_installed
+
+ROOT = Path(__file__).parents[3]
+# so that two epochs have 24 steps, and one train_loss
+RECIPE = ("--epochs", "2", "--batch-size", "4", "--lr", "0.02")
+
+
+@pytest.fixture(autouse=True)
+def full(monkeypatch):
+    """Keep quick mode and the machine's data out of it."""
+    monkeypatch.delenv("D2L_QUICK", raising=False)
+    monkeypatch.delenv("D2L_DATA", raising=False)
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """Return a folder with 48 images for training and 12 for testing, to be changed at will."""
+    write_folders(tmp_path / "images", *halves(), CLASSES)
+    return tmp_path / "images"
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory):
+    """Return such a folder that stays as it is."""
+    folder = tmp_path_factory.mktemp("data") / "images"
+    write_folders(folder, *halves(), CLASSES)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def python():
+    """Give a function that runs Python with this package and returns what came of it.
+
+    It may run behind another command, and be returned while it runs.
+    """
+
+    def run(*args, before=(), wait=True, **kwargs):
+        env = os.environ | {
+            "PYTHONPATH": str(ROOT),
+            "OMP_WAIT_POLICY": "PASSIVE",
+            "PYTHONWARNINGS": "ignore",
+        }
+        env |= kwargs.pop("env", {})
+        kwargs = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | kwargs
+        start = subprocess.run if wait else subprocess.Popen
+        return start([*map(str, (*before, sys.executable, *args))], env=env, **kwargs)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def program(python, data):
+    """Give a function that runs the program in PyTorch on the small images."""
+    skip_unless_installed("pytorch")
+
+    def run(log_dir, *args, **kwargs):
+        command = ["-m", "d2l_shim.experiments.cifar10", "--framework", "pytorch"]
+        command += ["--device", "cpu", "--data", data, "--log-dir", log_dir, *RECIPE, *args]
+        return python(*command, **kwargs)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def finished(program, tmp_path_factory):
+    """Return the log folder of a run that was not disturbed, and what it printed."""
+    folder = tmp_path_factory.mktemp("finished")
+    ended = program(folder)
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr[-3000:]
+    return folder, ended.stdout
+
+
+@pytest.fixture(scope="session")
+def events():
+    """Give a function that reads the scalars of a folder, file by file: tag, step, value."""
+    if importlib.util.find_spec("tensorboardX") is None:
+        pytest.skip("tensorboardX is not installed")
+    from d2l_shim.experiments.events import Event
+
+    def read(folder):
+        files = []
+        for path in sorted(Path(folder).glob("events.out.tfevents.*")):
+            data, scalars = path.read_bytes(), []
+            while data:
+                # length, its checksum, the event, its checksum
+                (length,) = struct.unpack_from("<Q", data)
+                event = Event.FromString(data[12 : 12 + length])
+                data = data[16 + length :]
+                scalars += [(v.tag, event.step, v.simple_value) for v in event.summary.value]
+            files.append(scalars)
+        return files
+
+    return read

@@ -1,0 +1,308 @@
+"""The program: what a reader sees in a shell, in PyTorch; the errors load no framework."""
+
+import contextlib
+import itertools
+import os
+import pty
+import re
+import shutil
+import signal
+import sys
+import termios
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from small_images import CLASSES, halves, skip_unless_installed
+
+from d2l_shim.experiments import Recipe, checkpoint, write_folders
+from d2l_shim.experiments.cifar10 import main
+from d2l_shim.frameworks import BY_NAME
+
+RECIPE = ["--epochs", "2", "--batch-size", "4", "--lr", "0.02"]
+
+
+@pytest.fixture
+def refused(capsys):
+    """Give a function that runs the program here, sees it refuse, and returns its sentence."""
+
+    def run(*args, framework="pytorch"):
+        before = set(sys.modules)
+        status = main(["--framework", framework, *map(str, args)])
+        said = capsys.readouterr().err
+        assert status == 2 and said.count("\n") == 1 and "Traceback" not in said
+        loaded = {found.module for found in BY_NAME.values()} & (set(sys.modules) - before)
+        assert not loaded, "the error comes before a framework is loaded"
+        return said
+
+    return run
+
+
+def curve(printed):
+    """Return the numbers of the lines for the epochs and of the result, without times."""
+    lines = re.findall(r"^(?:epoch \d+, )?loss .*? test acc \d\.\d{3}", printed, re.M)
+    assert lines
+    return lines
+
+
+def test_help(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0 and max(map(len, said.splitlines())) <= 100
+    options = ["--framework", "--data", "--log-dir", "--device", "--resume", "--strict"]
+    for option in [*options, *(f"--{field.name.replace('_', '-')}" for field in fields(Recipe))]:
+        assert f"  {option}" in said
+    for text in ("default: 0.05", "data/cifar-10", "130 after Ctrl-C", "D2L_QUICK=1"):
+        assert text in " ".join(said.split())
+
+
+def test_the_defaults_are_the_recipe_of_the_book():
+    assert Recipe() == Recipe(5, 32, 0.05, "one-cycle", 0.9, 5e-4, 0.1, 18, 0)
+
+
+@pytest.mark.parametrize(
+    ("args", "text"),
+    [
+        (["--epochs", "0"], "epochs must be a whole number of at least 1, not 0; 5 is usual"),
+        (["--batch-size", "-1"], "batch_size must be a whole number of at least 1"),
+        (["--lr", "nan"], "lr must be a positive number, not nan; 0.05 is usual"),
+        (["--momentum", "1"], "momentum must be a number from 0 to less than 1"),
+        (["--weight-decay", "-1"], "weight_decay must be a number of at least 0"),
+        (["--smoothing", "2"], "smoothing must be a number from 0 to less than 1"),
+        (["--seed", "-3"], "seed must be a whole number from 0 to 2**32 - 1"),
+        (["--schedule", "cosine"], "schedule must be one-cycle or constant, not 'cosine'"),
+        (["--depth", "19"], "depth must be 18, 34, 50, 101 or 152, not 19; 18 is usual"),
+        (["--data", "no/such"], "there is no folder no/such; name one that holds"),
+        ([], "there is no folder data/cifar-10; name one that holds"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(refused, monkeypatch, tmp_path, args, text):
+    monkeypatch.chdir(tmp_path)
+    assert text in refused(*args)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bad_images(refused, folders, tmp_path):
+    (folders / "train/cat/00000.png").write_text("no image")
+    said = refused("--data", folders, "--strict", "--log-dir", tmp_path / "log")
+    assert "1 of 48 images cannot be used" in said and "00000.png (no image)" in said
+
+
+def test_a_missing_library_is_said_in_a_sentence(python, data, tmp_path):
+    code = "import sys; sys.modules[{0!r}] = None; from d2l_shim.experiments.cifar10 import main\n"
+    code += "sys.exit(main(sys.argv[1:]))"
+    args = ["--framework", "pytorch", "--data", data, "--log-dir", tmp_path / "log"]
+    missing = {"torch": 'pip install "torch>=', "tensorboardX": "pip install tensorboardX"}
+    for module, text in missing.items():
+        ended = python("-c", code.format(module), *args)
+        assert (ended.returncode, ended.stderr.count("\n")) == (2, 1), ended.stderr[-3000:]
+        assert text in ended.stderr and module.lower() in ended.stderr.lower()
+    assert not (tmp_path / "log").exists()
+
+
+def test_importing_loads_no_framework(python):
+    code = "import sys, d2l_shim.experiments.cifar10; print(*sys.modules)"
+    loaded = python("-c", code).stdout.split()
+    assert "numpy" in loaded
+    assert not {"torch", "mxnet", "tensorflow", "paddle", "tensorboardX"} & set(loaded)
+
+
+def test_the_result_is_printed_last(finished):
+    folder, out = finished
+    last = out.splitlines()[-2:]
+    assert re.fullmatch(r"loss \d\.\d{3}, train acc [01]\.\d{3}, test acc [01]\.\d{3}", last[0])
+    assert re.fullmatch(r"\d+\.\d examples/sec on cpu", last[1])
+    assert sorted(path.name[:6] for path in folder.iterdir()) == ["checkp", "events"]
+
+
+def test_ctrl_c_and_resume(program, finished, events, tmp_path):
+    running = program(tmp_path / "log", wait=False)
+    seen = [running.stdout.readline()]
+    while not seen[-1].startswith("epoch 1,"):
+        assert seen[-1], running.stderr.read()[-3000:]
+        seen.append(running.stdout.readline())
+    running.send_signal(signal.SIGINT)
+    rest, said = running.communicate(timeout=60)
+    assert running.returncode == 130 and said.count("\n") == 1
+    found = re.match(r"stopped after step (\d+); (.*) is the checkpoint after step (\d+): ", said)
+    assert 12 <= int(found[1]) < 24 and found[1] == found[3] and "--resume" in said
+    assert "examples/sec" not in rest
+    assert [p.name for p in (tmp_path / "log").iterdir() if ".part" in p.name] == []
+    step = int(found[1])
+
+    resumed = program(tmp_path / "log", "--resume")
+    assert resumed.returncode == 0, resumed.stderr[-3000:]
+    assert f"after step {step}\n" in resumed.stdout
+    _, out = finished
+    assert curve("".join(seen)) + curve(resumed.stdout) == curve(out)
+    whole, parts = (
+        checkpoint.read(folder / checkpoint.NAME) for folder in (finished[0], tmp_path / "log")
+    )
+    assert whole[1]["progress"] == parts[1]["progress"]
+    assert all(np.array_equal(whole[0][name], parts[0][name]) for name in whole[0])
+    parts = itertools.chain(*events(tmp_path / "log"))
+    assert list(parts) == list(itertools.chain(*events(finished[0])))
+
+
+@pytest.fixture
+def copied(finished, tmp_path):
+    """Return a copy of the undisturbed run's log folder, without its event files."""
+    folder = tmp_path / "log"
+    folder.mkdir()
+    shutil.copy(finished[0] / checkpoint.NAME, folder)
+    return folder
+
+
+def test_a_finished_run_has_nothing_left(program, finished, copied):
+    ended = program(copied, "--resume")
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    assert curve(finished[1])[-1] in ended.stdout.splitlines()[-1]
+    assert "nothing is left to train" in ended.stdout
+
+
+def test_a_checkpoint_that_does_not_fit(refused, copied, data, tmp_path):
+    before = (copied / checkpoint.NAME).read_bytes()
+    given = ["--data", data, "--log-dir", copied, "--resume", *RECIPE]
+    assert "was written with depth 18, and this run has depth 34;" in refused(
+        *given, "--depth", "34"
+    )
+    said = refused(*given, "--seed", "1", "--lr", "0.5")
+    assert "written with lr 0.02, seed 0, and this run has lr 0.5, seed 1;" in said
+    said = refused(*given, framework="paddle")
+    assert "written with framework pytorch, and this run has framework paddle;" in said
+    images = halves()
+    write_folders(tmp_path / "more", *images, (*CLASSES, "fox"))
+    given[1] = tmp_path / "more"
+    assert "classes cat dog eel, and this run has classes cat dog eel fox;" in refused(*given)
+    write_folders(tmp_path / "fewer", *halves(train=40, side=10), CLASSES)
+    given[1] = tmp_path / "fewer"
+    assert "image size 10 10, training images 40;" in refused(*given)
+    assert (copied / checkpoint.NAME).read_bytes() == before
+
+
+def test_what_is_there_is_not_overwritten_unasked(refused, copied, data, tmp_path):
+    given = ["--data", data, "--log-dir", copied, *RECIPE]
+    said = refused(*given)
+    assert "checkpoint of an earlier run; go on with it (--resume), remove it (--over" in said
+    assert "either resumed or overwritten" in refused(*given, "--resume", "--overwrite")
+    said = refused("--data", data, "--log-dir", tmp_path / "none", "--resume")
+    assert f"there is no checkpoint in {tmp_path / 'none'} to resume from" in said
+    (copied / checkpoint.NAME).write_bytes(b"PK")
+    assert "is no readable checkpoint" in refused(*given, "--resume")
+
+
+def test_overwriting(program, copied, finished):
+    shutil.copy(next(finished[0].glob("events*")), copied / "events.out.tfevents.1.old")
+    ended = program(copied, "--overwrite", "--epochs", "1")
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    assert checkpoint.read(copied / checkpoint.NAME)[1]["progress"]["step"] == 12
+    assert len(list(copied.iterdir())) == 2
+    assert not (copied / "events.out.tfevents.1.old").exists()
+
+
+def test_a_gpu_that_is_not_there(program, tmp_path):
+    ended = program(tmp_path / "log", "--device", "gpu:99")
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "GPU number 99 was asked for, but PyTorch sees" in ended.stderr
+    assert not (tmp_path / "log").exists()
+    ended = program(tmp_path / "log", "--device", "tpu")
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "device must be auto, cpu, gpu" in ended.stderr
+
+
+FULL = """
+mount -t tmpfs -o size=150m none "$0" || exit 77
+"$@"; status=$?
+ls -A "$0"
+cp "$0/checkpoint.npz" "$0-copy"
+exit $status
+"""
+
+
+def test_full_disk(program, tmp_path):
+    """A disk with room for one checkpoint and not for two."""
+    if shutil.which("unshare") is None:
+        pytest.skip("there is no unshare to mount a small disk with")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    before = ["unshare", "--map-root-user", "--mount", "sh", "-c", FULL, disk]
+    ended = program(disk, before=before)
+    if ended.returncode == 77 or ended.stderr.startswith("unshare: "):
+        pytest.skip(f"no small disk can be mounted here: {ended.stderr}")
+    assert ended.returncode == 2 and ended.stderr.count("\n") == 1, ended.stderr[-3000:]
+    assert "the disk is full" in ended.stderr and "Traceback" not in ended.stderr
+    assert "is the checkpoint after step 12: the same command with --resume" in ended.stderr
+    assert checkpoint.NAME in ended.stdout.splitlines() and ".part" not in ended.stdout
+    arrays, about = checkpoint.read(tmp_path / "disk-copy")
+    assert about["progress"]["step"] == 12 and arrays
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+from d2l_shim.experiments.events import EventLog
+from d2l_shim.experiments.recipe import ExperimentError
+try:
+    with EventLog(Path(sys.argv[1]), 0) as log:
+        for step in range(100):
+            log.scalar("train_loss", 1.0, step)
+except ExperimentError as error:
+    print(step, error)
+"""
+
+
+def test_event_file_that_cannot_grow(python, tmp_path):
+    pytest.importorskip("tensorboardX")
+    ended = python("-c", LIMITED, tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr[-3000:]
+    step, said = ended.stdout.split(" ", 1)
+    assert 0 < int(step) < 10
+    assert said.startswith(f"the event file in {tmp_path} cannot be written (File too large); free")
+
+
+def test_quick_mode_and_the_bar(python, tmp_path):
+    """In a terminal, with the stand-in that quick mode makes."""
+    skip_unless_installed("pytorch")
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 120))
+    command = ["-m", "d2l_shim.experiments.cifar10", "--framework", "pytorch"]
+    command += ["--log-dir", tmp_path, "--batch-size", "16"]
+    env = {"D2L_QUICK": "1"}
+    ended = python(*command, stderr=theirs, env=env)
+    os.close(theirs)
+    shown = ""
+    # in the end there is nothing to read any more, which Linux makes an error
+    with contextlib.suppress(OSError):
+        while block := os.read(ours, 2**16):
+            shown += block.decode()
+    os.close(ours)
+    assert ended.returncode == 0, shown
+    lines = ended.stdout.splitlines()
+    assert "quick mode puts Fashion-MNIST's small subset in its place" in lines[0]
+    assert "64 images for training and 32 for testing, of 10 classes" in lines[1]
+    assert re.search(r"PyTorch (sees no GPU and trains on the CPU|trains on the GPU)", lines[2])
+    assert len(curve(ended.stdout)) == 2
+    assert re.search(r"epoch 1/1: .*64/64 .*<.*img/s.*loss \d+\.\d{3}, acc \d\.\d{3}", shown)
+
+
+CELL = """
+import sys; sys.modules["tensorboardX"] = None
+from d2l_shim.experiments import Recipe, cifar10_folders, run
+data = cifar10_folders(sys.argv[1])
+result = run("pytorch", data, Recipe(epochs=5, batch_size=3))
+print(result.test_acc == result.test_accuracy[-1][1], result.train_loss[0][0], result.speed > 0)
+print(result.test_accuracy[-1][0], result.device)
+"""
+
+
+def test_a_notebook_needs_a_few_lines_and_no_tensorboard(python, tmp_path):
+    skip_unless_installed("pytorch")
+    ended = python("-c", CELL, tmp_path / "cifar-10", env={"D2L_QUICK": "1"})
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr[-3000:]
+    lines = ended.stdout.splitlines()
+    assert re.fullmatch(r"loss \S+, train acc \S+, test acc \S+", lines[-4])
+    assert re.fullmatch(r"\S+ examples/sec on (cpu|cuda:0|mps)", lines[-3])
+    assert lines[-2] == "True 20 True" and lines[-1].startswith("22 ")
+    assert [path.name for path in tmp_path.iterdir()] == ["cifar-10-quick"]

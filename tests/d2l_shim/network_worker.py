@@ -332,7 +332,8 @@ def run(d2l, native, name, given, variant):
     rng = np.random.default_rng(0)
     gain = GAINS.get(name, 1)
     values = [
-        draw(rng, kind(layer), native.shape(layer), gain, has_bias(layer)) for layer in weighted(net)
+        draw(rng, kind(layer), native.shape(layer), gain, has_bias(layer))
+        for layer in weighted(net)
     ]
 
     def load():

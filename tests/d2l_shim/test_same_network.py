@@ -62,14 +62,18 @@ def of_network(made, network):
 
 
 def differences(ours, reference):
-    """Return the largest absolute difference of each part; logits are scaled to order 1."""
+    """Return the largest difference of each part.
+
+    Logits are scaled to order 1, and so are arrays with larger entries, such as variances far up a
+    residual network.
+    """
     assert ours.keys() == reference.keys()
-    scale = np.abs(reference["logits"]).max()
     found = {}
     for key in reference.keys() - {"shapes", "layers"}:
         assert ours[key].shape == reference[key].shape
         part = key.rstrip("0123456789")
-        unit = scale if part == "logits" else 1
+        largest = float(np.abs(reference[key]).max())
+        unit = largest if part == "logits" else max(1.0, largest)
         difference = float(np.abs(ours[key] - reference[key]).max()) / unit
         found[part] = max(found.get(part, 0.0), difference)
     return found

@@ -24,7 +24,7 @@ Networks = dict[tuple[str, str], dict[str, Recording]]
 
 
 class Comparison(SphinxDirective):
-    """`{comparison} results`, a table; `times`, a table; `plot`, a figure; `source`, a sentence.
+    """`{comparison} sizes`, `accuracies`, `times`: tables; `plot`, a figure; `source`, a sentence.
 
     The networks are those that the configuration lists as `book_networks`, by chapter.
     """
@@ -38,7 +38,7 @@ class Comparison(SphinxDirective):
             raise self.error(str(error)) from error
         if self.arguments == ["plot"]:
             return [self.figure(networks)]
-        texts = {"results": results, "times": times, "source": source}
+        texts = {"sizes": sizes, "accuracies": accuracies, "times": times, "source": source}
         return self.parse_text_to_nodes(texts[self.arguments[0]](networks))
 
     def networks(self) -> Networks:
@@ -73,16 +73,24 @@ def check(name: str, recorded: dict[str, Recording]) -> None:
         raise ValueError(f"{name}: not the same network in all frameworks: {sorted(costs)}")
 
 
-def results(networks: Networks) -> str:
-    """Return a table of sizes and accuracies as Markdown."""
-    labels = [framework.label for framework in FRAMEWORKS]
-    rows = [["network", "image", "parameters", "multiply-adds", *labels]]
+def sizes(networks: Networks) -> str:
+    """Return a table of what the networks cost, as Markdown."""
+    rows = [["network", "image", "parameters", "multiply-adds"]]
     for (slug, name), recorded in networks.items():
         one = next(iter(recorded.values()))
-        row = [link(slug, name), f"{one.shape[2]}x{one.shape[3]}"]
-        row += [f"{one.parameters:,}", f"{one.multiply_adds:,}"]
-        rows.append([*row, *(f"{recorded[label].accuracy:.3f}" for label in labels)])
-    return table(rows, "Size, cost and accuracy on the 10,000 test images.", "comparison-results")
+        image = f"{one.shape[2]}x{one.shape[3]}"
+        row = [link(slug, name), image, f"{one.parameters:,}", f"{one.multiply_adds:,}"]
+        rows.append(row)
+    return table(rows, "What the networks cost, for one image.", "comparison-sizes")
+
+
+def accuracies(networks: Networks) -> str:
+    """Return a table of the accuracies on the test images, as Markdown."""
+    labels = [framework.label for framework in FRAMEWORKS]
+    rows = [["network", *labels]]
+    for (slug, name), recorded in networks.items():
+        rows.append([link(slug, name), *(f"{recorded[label].accuracy:.3f}" for label in labels)])
+    return table(rows, "Accuracy on the 10,000 test images.", "comparison-accuracies")
 
 
 def times(networks: Networks) -> str:

@@ -1,7 +1,6 @@
 """The loop, with a learner that is a few lines of NumPy."""
 
 import math
-import os
 import signal
 import threading
 from types import SimpleNamespace
@@ -76,7 +75,7 @@ class Run:
 
 
 def interrupt(*args):
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.raise_signal(signal.SIGINT)
 
 
 @pytest.fixture(scope="module")

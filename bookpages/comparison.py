@@ -39,7 +39,10 @@ class Comparison(SphinxDirective):
         if self.arguments == ["plot"]:
             return [self.figure(networks)]
         texts = {"sizes": sizes, "accuracies": accuracies, "times": times, "source": source}
-        return self.parse_text_to_nodes(texts[self.arguments[0]](networks))
+        asked = self.arguments[0]
+        if asked not in texts:
+            raise self.error(f"comparison: expected plot, {', '.join(texts)}, not {asked!r}")
+        return self.parse_text_to_nodes(texts[asked](networks))
 
     def networks(self) -> Networks:
         """Return the networks' recordings; the page is built anew when one of them changes."""

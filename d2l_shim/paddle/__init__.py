@@ -61,6 +61,7 @@ from d2l_shim.paddle.training import (
     train_ch5,
     train_ch6,
 )
+from d2l_shim.paddle.weights import load_weights, save_weights
 from d2l_shim.plotting import (
     Animator,
     get_fashion_mnist_labels,
@@ -107,6 +108,7 @@ __all__ = [
     "lenet",
     "lenet_bn",
     "load_data_fashion_mnist",
+    "load_weights",
     "log",
     "matmul",
     "nin",
@@ -127,6 +129,7 @@ __all__ = [
     "resnet18",
     "resnet_block",
     "resnet_stem",
+    "save_weights",
     "set_axes",
     "set_figsize",
     "sgd",

@@ -72,6 +72,7 @@ from d2l_shim.tensorflow.training import (
     train_ch5,
     train_ch6,
 )
+from d2l_shim.tensorflow.weights import load_weights, save_weights
 from d2l_shim.timing import Timer
 from d2l_shim.training import one_cycle
 
@@ -109,6 +110,7 @@ __all__ = [
     "lenet",
     "lenet_bn",
     "load_data_fashion_mnist",
+    "load_weights",
     "log",
     "matmul",
     "nin",
@@ -129,6 +131,7 @@ __all__ = [
     "resnet18",
     "resnet_block",
     "resnet_stem",
+    "save_weights",
     "set_axes",
     "set_figsize",
     "sgd",

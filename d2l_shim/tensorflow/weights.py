@@ -1,0 +1,170 @@
+"""Files of weights for TensorFlow; `d2l_shim.weights` says what is in them."""
+
+import math
+import os
+from collections.abc import Iterator
+
+import numpy as np
+
+from d2l_shim import weights
+from d2l_shim.tensorflow.native import layers, tf
+
+_NORM = ("gamma", "beta", "moving_mean", "moving_variance")
+_POOLED = (layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D)
+LAYOUT = weights.Layout(
+    kinds={layers.Conv2D: "conv", layers.Dense: "dense", layers.BatchNormalization: "norm"},
+    names={"conv": ("kernel", "bias"), "norm": _NORM, "dense": ("kernel", "bias")},
+    axes={"conv": (3, 2, 0, 1), "dense": (1, 0)},
+)
+
+
+def save_weights(net: tf.keras.Model, path: str | os.PathLike) -> None:
+    """Save weights and running statistics so that the same network in any framework can load them.
+
+    Args:
+        net: a network of convolutions, dense layers, batch normalization, and layers without
+            weights. What flattens feature maps must be a Flatten layer in front of the dense ones.
+        path: the safetensors file; one that is there is replaced.
+
+    Raises:
+        WeightsError: a layer's weights have no names there, the network is not built yet, or the
+            file cannot be written.
+    """
+    weights.save(path, entries(net), _read)
+
+
+def load_weights(net: tf.keras.Model, path: str | os.PathLike) -> None:
+    """Load weights and running statistics that any framework's `save_weights` wrote.
+
+    They go to the device where the network is.
+
+    Args:
+        net: the same network as the one that was saved, built: called on a batch, or given an
+            Input.
+        path: the file.
+
+    Raises:
+        WeightsError: the network is not built yet, or the file cannot be used or does not fit; the
+            network is as it was.
+    """
+    weights.load(path, entries(net), _write)
+
+
+def entries(net: tf.keras.Model) -> list[weights.Entry]:
+    """Return what a network's file holds, with the parameters that it belongs to."""
+    weights.check_network(net, layers.Layer)
+    if not net.built:
+        raise weights.WeightsError(
+            f"the network {net.name} is not built, so it has no weights yet; call it on a batch "
+            "first"
+        )
+    return weights.number(_layers(net), LAYOUT)
+
+
+def _layers(net: layers.Layer) -> Iterator[weights.Layer]:
+    flattened = _Flattened()
+    for layer in _walk(net, set()):
+        kind, order, problem = LAYOUT.kind(layer), None, ""
+        if isinstance(layer, layers.Conv2DTranspose):
+            kind = None  # Keras 2 derives it from a convolution
+        if getattr(layer, "data_format", None) == "channels_first":
+            problem = "has its channels first; build it with data_format='channels_last'"
+        elif kind and not layer.built:
+            problem = "has no weights yet; call the network on a batch first, and build no layer"
+            problem += " that it does not use"
+        else:
+            order, problem = flattened.order(layer, kind)
+        yield weights.Layer(
+            f"{layer.name} ({type(layer).__name__})", kind, _own(layer, kind), order, problem
+        )
+
+
+def _walk(layer: layers.Layer, seen: set[int]) -> Iterator[layers.Layer]:
+    """Yield a layer and those inside it, each once, in the order in which they are registered."""
+    if id(layer) not in seen:
+        seen.add(id(layer))
+        yield layer
+        for part in _parts(layer):
+            yield from _walk(part, seen)
+
+
+def _parts(layer: layers.Layer) -> list[layers.Layer]:
+    if isinstance(layer, tf.keras.Model):
+        return layer.layers
+    # Keras tells the layers of a block in no other way
+    return list(layer._flatten_layers(include_self=False, recursive=False))
+
+
+def _own(layer: layers.Layer, kind: str | None) -> dict[str, tf.Variable]:
+    if not layer.built:
+        return {}
+    names = LAYOUT.names.get(kind, ())
+    own = {name: getattr(layer, name, None) for name in names}
+    own = {name: value for name, value in own.items() if value is not None}
+    others = [weight for part in _parts(layer) if part.built for weight in part.weights]
+    known = {id(value) for value in [*own.values(), *others]}
+    return own | {value.name: value for value in layer.weights if id(value) not in known}
+
+
+class _Flattened:
+    """How the inputs of a dense layer are arranged, told from the layers registered before it."""
+
+    def __init__(self) -> None:
+        self._maps = None  # (height, width, channels); () where nothing tells it; None for no maps
+        self._width = None  # channels or features that the last layer gave
+
+    def order(self, layer: layers.Layer, kind: str | None) -> tuple[np.ndarray | None, str]:
+        """Take in the next layer; return the order of its inputs, and what is wrong with it."""
+        if kind == "conv":
+            self._maps, self._width = (), int(layer.kernel.shape[-1])
+        elif kind == "dense":
+            num_inputs, num_outputs = map(int, layer.kernel.shape)
+            order, known = self._of(num_inputs)
+            self._width = num_outputs
+            if not known:
+                return None, (
+                    f"has {num_inputs} inputs, and no Flatten layer registered before it tells "
+                    "from what feature maps they come; put a Flatten or a global pooling layer "
+                    "there"
+                )
+            return order, ""
+        elif isinstance(layer, _POOLED):
+            self._maps = self._width = None
+        elif isinstance(layer, layers.Flatten):
+            self._maps, self._width = _maps(layer), None
+        elif kind == "norm" and len(_input_shape(layer) or ()) == 2:
+            return self._of(int(layer.moving_mean.shape[0]))[0], ""
+        return None, ""
+
+    def _of(self, num_inputs: int) -> tuple[np.ndarray | None, bool]:
+        if self._maps is None or num_inputs == self._width:
+            return None, True
+        if self._maps and num_inputs == math.prod(self._maps):
+            own = np.arange(num_inputs).reshape(self._maps)
+            return np.moveaxis(own, -1, 0).ravel(), True
+        return None, False
+
+
+def _maps(flatten: layers.Flatten) -> tuple[int, ...] | None:
+    """Return the shape of what a Flatten layer is given, and None where its order is any other's.
+
+    The batch axis is left out.
+    """
+    shape = _input_shape(flatten)
+    if shape is None or None in shape[1:]:
+        return ()
+    is_vector = math.prod(shape[1:-1]) == 1 or shape[-1] == 1
+    return None if is_vector else tuple(map(int, shape[1:]))
+
+
+def _input_shape(layer: layers.Layer) -> tuple[int | None, ...] | None:
+    shape = (layer.get_build_config() or {}).get("input_shape")
+    return None if shape is None else tuple(shape)
+
+
+def _read(variable: tf.Variable) -> np.ndarray:
+    return variable.numpy().astype(np.float32)
+
+
+def _write(variable: tf.Variable, array: np.ndarray) -> None:
+    variable.assign(array)

@@ -1,0 +1,331 @@
+"""Files of weights that each framework writes and all read; what needs none of them is here.
+
+A file is a safetensors file: names, shapes and numbers, nothing that could be run. Layers with
+weights are counted by kind, from 1, in the order in which the network registers them:
+
+- `conv1.weight` (out, in, height, width) and `conv1.bias` (out,), if it has one; in groups, `in`
+  is the number of input channels of one group;
+- `norm1.scale`, `norm1.shift`, `norm1.mean` and `norm1.variance`, all (channels,), the last two the
+  running statistics of batch normalization;
+- `dense1.weight` (out, in) and `dense1.bias` (out,), if it has one.
+
+All numbers are float32. PyTorch and MXNet hold their weights so; the others' are turned:
+
+- Paddle's dense weights are (in, out);
+- Keras' dense weights are (in, out), its kernels (height, width, in, out);
+- where TensorFlow flattens feature maps, they come as (height, width, channels), and not as
+  (channels, height, width). The next dense layer has its inputs in that order, and so has a batch
+  normalization in between; in the file they are in the order of the others.
+
+What is no weight is not in the file: strides, the epsilon of batch normalization, the state of an
+optimizer. After loading, the same network gives the same outputs, gradients and losses everywhere.
+Only running variances go apart when it is trained on: PyTorch takes the unbiased variance of a
+batch of n numbers a channel, n / (n - 1) times that of the others.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import safetensors
+from safetensors import numpy as safetensors_numpy
+
+from d2l_shim.data import download, sources
+
+ABOUT = {"format": "d2l_shim weights", "version": "1"}
+PARTS = {
+    "conv": ("weight", "bias"),
+    "norm": ("scale", "shift", "mean", "variance"),
+    "dense": ("weight", "bias"),
+}
+
+
+class WeightsError(ValueError):
+    """Weights cannot be saved or loaded; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a framework holds the weights of the layers that have names here.
+
+    Attributes:
+        kinds: `conv`, `norm` or `dense` for each class of layers.
+        names: for each kind the framework's names of what `PARTS` lists.
+        axes: for each kind the axes of a layer's weight in the order of the file, where the
+            framework has another one.
+    """
+
+    kinds: Mapping[type, str]
+    names: Mapping[str, tuple[str, ...]]
+    axes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def kind(self, layer: Any) -> str | None:
+        """Return the kind of a layer, None if it is of no known one."""
+        return next((kind for of, kind in self.kinds.items() if isinstance(layer, of)), None)
+
+
+class Layer(NamedTuple):
+    """One layer of a network, without the layers inside it.
+
+    Attributes:
+        where: what to call it in a message.
+        kind: its kind, None if it is of no known one.
+        own: its parameters and running statistics, by the framework's names.
+        order: its inputs in the order of the file, as numbers of its own; None if that is theirs.
+        problem: why its weights cannot be named, a predicate; empty if they can.
+    """
+
+    where: str
+    kind: str | None
+    own: Mapping[str, Any]
+    order: np.ndarray | None = None
+    problem: str = ""
+
+
+class Entry(NamedTuple):
+    """One tensor of a file and the parameter that it belongs to.
+
+    Attributes:
+        name: its name in the file.
+        parameter: the framework's parameter or running statistic.
+        shape: its shape in the file; None where the network does not know it yet.
+        axes: the parameter's axes in the order of the file.
+        order: the last of them in the order of the file; None if that is its own.
+    """
+
+    name: str
+    parameter: Any
+    shape: tuple[int | None, ...]
+    axes: tuple[int, ...]
+    order: np.ndarray | None = None
+
+    def to_neutral(self, array: np.ndarray) -> np.ndarray:
+        """Turn an array with the parameter's axes, its gradient say, as it is in the file."""
+        turned = array.transpose(self.axes)
+        return turned if self.order is None else turned[..., self.order]
+
+    def from_neutral(self, array: np.ndarray) -> np.ndarray:
+        """Turn an array of the file as the parameter has it."""
+        turned = array if self.order is None else array[..., np.argsort(self.order)]
+        return np.ascontiguousarray(turned.transpose(np.argsort(self.axes)))
+
+
+def number(layers: Iterable[Layer], layout: Layout) -> list[Entry]:
+    """Return the entries of a network's file.
+
+    Args:
+        layers: all its layers, in the order in which they are registered.
+        layout: how the framework holds their weights.
+
+    Raises:
+        WeightsError: a layer has weights that have no names here.
+    """
+    counts, entries = Counter(), []
+    for layer in layers:
+        if layer.kind or layer.own or layer.problem:
+            _check_layer(layer, layout)
+            counts[layer.kind] += 1
+            parts = zip(layout.names[layer.kind], PARTS[layer.kind], strict=True)
+            for name, part in parts:
+                if name in layer.own:
+                    of = f"{layer.kind}{counts[layer.kind]}.{part}"
+                    entries.append(_entry(of, layer, layer.own[name], layout))
+    if not entries:
+        raise WeightsError(
+            f"the network has no layer with weights; expected some of {_known(layout)}"
+        )
+    return entries
+
+
+def save(
+    path: str | os.PathLike, entries: Sequence[Entry], read: Callable[[Any], np.ndarray]
+) -> None:
+    """Write a file beside its old one and then put it in its place.
+
+    Args:
+        path: the file.
+        entries: what goes into it.
+        read: gives the numbers of a parameter.
+
+    Raises:
+        WeightsError: the disk is full or the folder cannot be written; the old file is as it was.
+    """
+    path = Path(path)
+    arrays = {entry.name: entry.to_neutral(read(entry.parameter)) for entry in entries}
+    arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()}
+    packed = safetensors_numpy.save(arrays, ABOUT)
+    if not path.parent.is_dir():
+        raise WeightsError(
+            f"{path} cannot be written: there is no folder {path.parent}; make it, or correct "
+            "the path"
+        )
+    try:
+        with download.part_of("weights", path, "name a file in a folder") as part:
+            with open(part, "wb") as stream:
+                stream.write(packed)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(part, path)
+    except sources.DataError as problem:
+        raise WeightsError(str(problem)) from None
+
+
+def load(
+    path: str | os.PathLike, entries: Sequence[Entry], write: Callable[[Any, np.ndarray], None]
+) -> None:
+    """Put the numbers of a file into a network, once all of them are known to fit.
+
+    Args:
+        path: the file.
+        entries: the network's.
+        write: gives a parameter its numbers.
+
+    Raises:
+        WeightsError: there is no such file, it is damaged, not one of these, or does not fit; the
+            network is as it was.
+    """
+    arrays = read(path)
+    check(path, entries, {name: array.shape for name, array in arrays.items()})
+    for entry in entries:
+        write(entry.parameter, entry.from_neutral(arrays[entry.name]))
+
+
+def read(path: str | os.PathLike) -> dict[str, np.ndarray]:
+    """Return the arrays of a file, by name.
+
+    Raises:
+        WeightsError: there is no such file, it is damaged, or not one of these.
+    """
+    if not os.path.isfile(path):
+        raise WeightsError(f"there is no file {path}; save_weights writes one")
+    try:
+        with safetensors.safe_open(path, framework="numpy") as file:
+            _check_about(path, file.metadata() or {})
+            names = list(file.keys())
+            types = {name: file.get_slice(name).get_dtype() for name in names}
+            if other := [f"{name} {type}" for name, type in types.items() if type != "F32"]:
+                raise WeightsError(
+                    f"{path} must hold numbers of type F32 (float32), not {', '.join(other)}; "
+                    "save it again with save_weights"
+                )
+            return {name: file.get_tensor(name) for name in names}
+    except (OSError, safetensors.SafetensorError) as error:
+        raise WeightsError(
+            f"{path} is no readable safetensors file ({error}); save it again with save_weights, "
+            "or fetch it again from where it came"
+        ) from None
+
+
+def check(
+    path: str | os.PathLike,
+    entries: Iterable[Entry],
+    found: Mapping[str, tuple[int, ...]],
+) -> None:
+    """Compare the shapes that a network expects with those in a file.
+
+    Args:
+        path: the file, for the message.
+        entries: the network's.
+        found: the shapes in the file, by name.
+
+    Raises:
+        WeightsError: a shape is wrong, a name is missing or too many; the message lists them all.
+    """
+    expected = {entry.name: entry.shape for entry in entries}
+    lines = [
+        f"  {name}: expected {_text(expected.get(name))}, found {_text(found.get(name))}"
+        for name in [*expected, *(name for name in found if name not in expected)]
+        if not _fits(expected.get(name), found.get(name))
+    ]
+    if lines:
+        raise WeightsError(
+            f"{path} does not fit this network:\n" + "\n".join(lines) + "\n"
+            "build the network whose weights were saved, or name another file"
+        )
+
+
+def check_network(net: Any, base: type) -> None:
+    """Refuse what is no network of a framework.
+
+    Args:
+        net: what was given as one.
+        base: the class of all its layers.
+
+    Raises:
+        WeightsError: it is none.
+    """
+    if not isinstance(net, base):
+        raise WeightsError(
+            f"the first argument must be a network ({base.__name__}), not {type(net).__name__}; "
+            "the second one is the path"
+        )
+
+
+def _entry(name: str, layer: Layer, parameter: Any, layout: Layout) -> Entry:
+    shape = tuple(int(n) if n is not None and n > 0 else None for n in parameter.shape)
+    axes = tuple(range(len(shape)))
+    if name.endswith(".weight"):
+        axes = layout.axes.get(layer.kind, axes)
+    # a bias belongs to the outputs
+    order = None if name.endswith(".bias") else layer.order
+    return Entry(name, parameter, tuple(shape[axis] for axis in axes), axes, order)
+
+
+def _check_layer(layer: Layer, layout: Layout) -> None:
+    if layer.problem:
+        raise WeightsError(f"layer {layer.where} {layer.problem}")
+    if layer.kind is None:
+        raise WeightsError(
+            f"layer {layer.where} holds {', '.join(layer.own)} and is of no kind that has names "
+            f"in a file of weights: {_known(layout)}; use the framework's own format for this "
+            "network"
+        )
+    names = layout.names[layer.kind]
+    if more := [name for name in layer.own if name not in names]:
+        raise WeightsError(
+            f"layer {layer.where} holds {', '.join(more)} besides what a file of weights has for "
+            f"a layer of kind {layer.kind}: {', '.join(PARTS[layer.kind])}; use the framework's "
+            "own format for this network"
+        )
+    parts = zip(names, PARTS[layer.kind], strict=True)
+    if fewer := [part for name, part in parts if name not in layer.own and part != "bias"]:
+        raise WeightsError(
+            f"layer {layer.where} has no {' and no '.join(fewer)}, which a file of weights has "
+            f"for each layer of kind {layer.kind}; build it with them"
+        )
+
+
+def _known(layout: Layout) -> str:
+    by_kind = {kind: [] for kind in PARTS}
+    for of, kind in layout.kinds.items():
+        by_kind[kind].append(of.__name__)
+    return ", ".join(f"{kind} ({' or '.join(names)})" for kind, names in by_kind.items())
+
+
+def _check_about(path: str | os.PathLike, about: Mapping[str, str]) -> None:
+    if about.get("format") != ABOUT["format"]:
+        raise WeightsError(
+            f"{path} does not say that it holds {ABOUT['format']}, so its names may mean anything; "
+            "name a file that save_weights wrote"
+        )
+    if about.get("version") != ABOUT["version"]:
+        raise WeightsError(
+            f"{path} has version {about.get('version')} of the format, and this program reads "
+            f"version {ABOUT['version']}; use the d2l_shim that wrote it, or save it again"
+        )
+
+
+def _fits(expected: tuple[int | None, ...] | None, found: tuple[int, ...] | None) -> bool:
+    if expected is None or found is None or len(expected) != len(found):
+        return False
+    return all(n in (None, m) for n, m in zip(expected, found, strict=True))
+
+
+def _text(shape: tuple[int | None, ...] | None) -> str:
+    if shape is None:
+        return "none"
+    return str(shape).replace("None", "?")

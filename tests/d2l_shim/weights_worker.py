@@ -151,8 +151,9 @@ class TensorFlowSteps(TensorFlow):
 
     def loss_and_gradients(self, net, params, X, y):
         with self.tf.GradientTape() as tape:
-            y_hat = net(X, training=True)
-            loss = self.tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)(y, y_hat)
+            # Keras' own loss is always in single precision
+            loss = self.tf.nn.sparse_softmax_cross_entropy_with_logits(y, net(X, training=True))
+            loss = self.tf.reduce_mean(loss)
         return float(loss), tape.gradient(loss, [param.value for param in params])
 
     def update(self, param, change):

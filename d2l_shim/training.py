@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from numbers import Real
 from typing import Any
 
@@ -14,6 +14,7 @@ from d2l_shim.plotting import Animator, in_notebook
 from d2l_shim.timing import Timer
 
 LearningRate = float | Callable[[int], float]
+Fast = bool | Collection[str]
 INITS = ("xavier", "he")
 _NO_BATCH = "train_iter must hold at least one batch and is empty; check how it was made"
 
@@ -106,6 +107,30 @@ def check_training(train_iter: Iterable, num_epochs: int, lr: LearningRate, init
         raise ValueError(f"init must be 'xavier' or 'he', not {init!r}; 'he' suits a ReLU network")
     if len(train_iter) == 0:
         raise ValueError(_NO_BATCH)
+
+
+def means(fast: Fast, known: Collection[str]) -> tuple[str, ...]:
+    """Return which means of a faster training are asked for.
+
+    Args:
+        fast: all (True), none (False), or their names.
+        known: the names of those that a framework has.
+
+    Raises:
+        ValueError: a name is not known.
+
+    Examples:
+        >>> means(True, ("graph", "bfloat16")), means(False, ("graph",))
+        (('graph', 'bfloat16'), ())
+        >>> means(["magic"], ("graph",))
+        Traceback (most recent call last):
+        ValueError: fast must be True, False or some of graph, not ['magic']
+    """
+    if isinstance(fast, bool):
+        return tuple(known) if fast else ()
+    if isinstance(fast, str) or set(fast) - set(known):
+        raise ValueError(f"fast must be True, False or some of {', '.join(known)}, not {fast!r}")
+    return tuple(fast)
 
 
 def _check_num_epochs(num_epochs: Any) -> None:

@@ -3,9 +3,10 @@
 import os
 import sys
 from collections.abc import Iterable
-from typing import Any
 
-from d2l_shim.data import fashion_mnist_batches
+import numpy
+
+from d2l_shim.data import Batches, fashion_mnist_batches
 from d2l_shim.mxnet.native import np
 
 
@@ -30,10 +31,28 @@ def load_data_fashion_mnist(
         ((50, 1, 32, 32), (50,))
     """
 
-    def arrays(X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
-        return np.array(X, dtype=X.dtype), np.array(y, dtype=y.dtype)
+    return fashion_mnist_batches(batch_size, resize, seed, axes="NCHW", convert=_arrays)
 
-    return fashion_mnist_batches(batch_size, resize, seed, axes="NCHW", convert=arrays)
+
+def batches(
+    images: numpy.ndarray, labels: numpy.ndarray, batch_size: int, resize: int, seed: int = 0
+) -> Iterable:
+    """Return images of one's own as shuffled batches, as `load_data_fashion_mnist` does.
+
+    Args:
+        images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width).
+        labels: whole numbers, shape (n,).
+        batch_size: images in a batch.
+        resize: new side in pixels.
+        seed: what the order of each epoch depends on.
+    """
+    return Batches(
+        images, labels, batch_size, shuffle=True, seed=seed, convert=_arrays, size=resize
+    )
+
+
+def _arrays(X: numpy.ndarray, y: numpy.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return np.array(X, dtype=X.dtype), np.array(y, dtype=y.dtype)
 
 
 def get_dataloader_workers() -> int:

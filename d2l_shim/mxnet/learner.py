@@ -3,9 +3,10 @@
 import numpy
 
 from d2l_shim.mxnet.devices import num_gpus, try_gpu
+from d2l_shim.mxnet.graph import MEANS, Forward
 from d2l_shim.mxnet.native import autograd, gluon, mx, np, npx
 from d2l_shim.mxnet.resnet_family import resnet
-from d2l_shim.mxnet.training import INITIALIZERS, accuracy
+from d2l_shim.mxnet.training import accuracy, draw
 
 __all__ = ["Learner", "num_gpus"]
 
@@ -50,8 +51,10 @@ class Learner:
         self.net.initialize(ctx=self.device)
         # layers find out their numbers of channels, and then all parameters are there
         self.net(np.zeros((1, 3, *size), ctx=self.device))
+        mx.random.seed(seed)
+        draw(self.net, "he", self.device)
+        self._forward = Forward(self.net, MEANS)
         self._params = list(self.net.collect_params().values())
-        self._draw(seed)
         self._trained = [param for param in self._params if param.grad_req != "null"]
         self._velocities = [np.zeros_like(param.data()) for param in self._trained]
         self._last_lr = 1.0
@@ -59,21 +62,13 @@ class Learner:
         self._momentum, self._weight_decay = momentum, weight_decay
         self._softmax_loss = gluon.loss.SoftmaxCrossEntropyLoss(sparse_label=False)
 
-    def _draw(self, seed: int) -> None:
-        mx.nd.waitall()
-        mx.random.seed(seed)
-        for param in self._params:
-            param.initialize(default_init=INITIALIZERS["he"], ctx=self.device, force_reinit=True)
-            # two draws at a time would share out the random numbers as it happens
-            mx.nd.waitall()
-
     def train_step(self, X: numpy.ndarray, y: numpy.ndarray, lr: float) -> tuple[float, float]:
         """Update the network; return the batch's mean loss and number of correct predictions."""
         X, y = self._arrays(X, y)
         target = npx.one_hot(y, self._num_classes) * (1 - self._smoothing)
         target = target + self._smoothing / self._num_classes
         with autograd.record():
-            y_hat = self.net(X)
+            y_hat = self._forward(X)
             loss = self._softmax_loss(y_hat, target).mean()
         loss.backward()
         self._update(lr)
@@ -98,7 +93,7 @@ class Learner:
     def evaluate(self, X: numpy.ndarray, y: numpy.ndarray) -> float:
         """Return how many images of a batch are classified correctly, in inference mode."""
         X, y = self._arrays(X, y)
-        return accuracy(self.net(X), y)
+        return accuracy(self._forward(X), y)
 
     def state(self) -> dict[str, numpy.ndarray]:
         """Return copies of weights, running statistics and velocities."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from d2l_shim import training
 from d2l_shim.metrics import share_correct
 from d2l_shim.mxnet.devices import try_gpu
+from d2l_shim.mxnet.graph import MEANS, Forward
 from d2l_shim.mxnet.native import autograd, gluon, initializer, mx, np, npx
 
 INITIALIZERS = {
@@ -56,9 +57,14 @@ def evaluate_accuracy(
     if device is None:
         parameters = net.collect_params().values()
         device = next((p.list_ctx()[0] for p in parameters), npx.cpu())
+    return _evaluate(net, data_iter, device)
 
+
+def _evaluate(
+    forward: Callable[[np.ndarray], np.ndarray], data_iter: Iterable, device: mx.Context
+) -> float:
     def correct(X: np.ndarray, y: np.ndarray) -> float:
-        return accuracy(net(X.as_in_ctx(device)), y.as_in_ctx(device))
+        return accuracy(forward(X.as_in_ctx(device)), y.as_in_ctx(device))
 
     with autograd.predict_mode():
         return share_correct(data_iter, correct)
@@ -69,14 +75,17 @@ evaluate_accuracy_gpu = evaluate_accuracy
 
 
 def _updater(
-    net: gluon.Block, trainer: gluon.Trainer, device: mx.Context, batch_size: int | None = None
+    forward: Callable[[np.ndarray], np.ndarray],
+    trainer: gluon.Trainer,
+    device: mx.Context,
+    batch_size: int | None = None,
 ) -> Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, float]]:
     softmax_loss = gluon.loss.SoftmaxCrossEntropyLoss()
 
     def update(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
         X, y = X.as_in_ctx(device), y.as_in_ctx(device)
         with autograd.record():
-            y_hat = net(X)
+            y_hat = forward(X)
             loss = softmax_loss(y_hat, y).sum()
         loss.backward()
         trainer.step(batch_size or len(y))
@@ -128,6 +137,7 @@ def train_ch6(
     momentum: float = 0.0,
     init: str = "xavier",
     prepare: Callable[[gluon.Block], None] | None = None,
+    fast: training.Fast = True,
 ) -> None:
     """Train a network from new weights with SGD and print the result.
 
@@ -148,6 +158,8 @@ def train_ch6(
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
             `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
         prepare: is given the network once its weights are drawn, and may change them.
+        fast: whether to do all that makes training faster, or the names of what to do: `graph`, a
+            graph of the network, where there can be one.
 
     Raises:
         ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
@@ -155,18 +167,43 @@ def train_ch6(
     """
     training.check_training(train_iter, num_epochs, lr, init)
     device = try_gpu() if device is None else device
-    net.initialize(INITIALIZERS[init], ctx=device, force_reinit=True)
-    if prepare is not None:
-        prepare(net)
+    means = training.means(fast, MEANS)
+    net.initialize(ctx=device, force_reinit=True)
     options = {"learning_rate": 0.0, "momentum": momentum}
     trainer = gluon.Trainer(net.collect_params(), "sgd", options)
-    update = _updater(net, trainer, device)
+    forward = update = None
 
     def step(X: np.ndarray, y: np.ndarray, lr: float) -> tuple[np.ndarray, float]:
+        nonlocal forward, update
+        if update is None:
+            # shapes that are still open are found with the first images
+            net(X[:1].as_in_ctx(device))
+            draw(net, init, device)
+            if prepare is not None:
+                prepare(net)
+            forward = Forward(net, means)
+            update = _updater(forward, trainer, device)
         trainer.set_learning_rate(lr)
         return update(X, y)
 
     def evaluate(data_iter: Iterable) -> float:
-        return evaluate_accuracy(net, data_iter, device)
+        return _evaluate(forward, data_iter, device)
 
     training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
+
+
+def draw(net: gluon.Block, init: str, device: mx.Context) -> None:
+    """Start all parameters of a network anew, one after the other, its weights by a rule.
+
+    MXNet computes in several threads; two draws at a time would share out the random numbers as it
+    happens, and the seed would not decide on the weights.
+
+    Args:
+        net: the network; it has seen an input.
+        init: `xavier` or `he`.
+        device: where the parameters are to be.
+    """
+    for param in net.collect_params().values():
+        mx.nd.waitall()
+        param.initialize(default_init=INITIALIZERS[init], ctx=device, force_reinit=True)
+    mx.nd.waitall()

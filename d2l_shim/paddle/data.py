@@ -1,9 +1,10 @@
 """Batches of Paddle tensors."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from d2l_shim.data import fashion_mnist_batches
+import numpy as np
+
+from d2l_shim.data import Batches, fashion_mnist_batches
 from d2l_shim.paddle.native import paddle
 
 
@@ -28,10 +29,28 @@ def load_data_fashion_mnist(
         ((50, 1, 32, 32), (50,))
     """
 
-    def tensors(X: Any, y: Any) -> tuple[paddle.Tensor, paddle.Tensor]:
-        return paddle.to_tensor(X), paddle.to_tensor(y)
+    return fashion_mnist_batches(batch_size, resize, seed, axes="NCHW", convert=_tensors)
 
-    return fashion_mnist_batches(batch_size, resize, seed, axes="NCHW", convert=tensors)
+
+def batches(
+    images: np.ndarray, labels: np.ndarray, batch_size: int, resize: int, seed: int = 0
+) -> Iterable:
+    """Return images of one's own as shuffled batches, as `load_data_fashion_mnist` does.
+
+    Args:
+        images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width).
+        labels: whole numbers, shape (n,).
+        batch_size: images in a batch.
+        resize: new side in pixels.
+        seed: what the order of each epoch depends on.
+    """
+    return Batches(
+        images, labels, batch_size, shuffle=True, seed=seed, convert=_tensors, size=resize
+    )
+
+
+def _tensors(X: np.ndarray, y: np.ndarray) -> tuple[paddle.Tensor, paddle.Tensor]:
+    return paddle.to_tensor(X), paddle.to_tensor(y)
 
 
 def get_dataloader_workers() -> int:

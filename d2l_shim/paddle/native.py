@@ -1,9 +1,12 @@
 """Paddle itself, loaded here once for all modules of this package."""
 
+import os
 import warnings
 
 from d2l_shim.compat.loading import needs, use_all_cores
 
+# otherwise each graph that runs for the first time is reported on the reader's screen
+os.environ.setdefault("GLOG_minloglevel", "2")
 use_all_cores("paddle")
 with needs("paddle"):
     import paddle

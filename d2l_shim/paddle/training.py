@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from d2l_shim import training
 from d2l_shim.metrics import share_correct
 from d2l_shim.paddle.devices import Device, try_gpu
+from d2l_shim.paddle.graph import MEANS, Forward
 from d2l_shim.paddle.inference import inference
 from d2l_shim.paddle.native import F, nn, paddle
 
@@ -50,9 +51,14 @@ def evaluate_accuracy(net: nn.Layer, data_iter: Iterable, device: Device = None)
     """
     if device is not None:
         paddle.set_device(training.device_name(device))
+    return _evaluate(net, net, data_iter)
 
+
+def _evaluate(
+    net: nn.Layer, forward: Callable[[paddle.Tensor], paddle.Tensor], data_iter: Iterable
+) -> float:
     def correct(X: paddle.Tensor, y: paddle.Tensor) -> float:
-        return accuracy(net(X), y)
+        return accuracy(forward(X), y)
 
     with inference(net):
         return share_correct(data_iter, correct)
@@ -63,14 +69,14 @@ evaluate_accuracy_gpu = evaluate_accuracy
 
 
 def _updater(
-    net: nn.Layer, optimizer: paddle.optimizer.Optimizer, device: str
+    net: nn.Layer, forward: Forward, optimizer: paddle.optimizer.Optimizer, device: str
 ) -> Callable[[paddle.Tensor, paddle.Tensor], tuple[paddle.Tensor, float]]:
     def update(X: paddle.Tensor, y: paddle.Tensor) -> tuple[paddle.Tensor, float]:
         X, y = X.to(device), y.to(device)
         net.train()
-        y_hat = net(X)
+        y_hat = forward(X)
         loss = F.cross_entropy(y_hat, y)
-        loss.backward()
+        forward.backward(loss)
         optimizer.step()
         optimizer.clear_grad()
         return loss, accuracy(y_hat, y)
@@ -106,11 +112,12 @@ def train_ch5(
     device = training.device_name(device)
     paddle.set_device(device)
     net.to(device)
+    forward = Forward(net, ())
 
     def evaluate(data_iter: Iterable) -> float:
-        return evaluate_accuracy(net, data_iter, device)
+        return _evaluate(net, forward, data_iter)
 
-    update = _updater(net, optimizer, device)
+    update = _updater(net, forward, optimizer, device)
     training.train_epochs(update, evaluate, train_iter, test_iter, num_epochs)
 
 
@@ -124,6 +131,7 @@ def train_ch6(
     momentum: float = 0.0,
     init: str = "xavier",
     prepare: Callable[[nn.Layer], None] | None = None,
+    fast: training.Fast = True,
 ) -> None:
     """Train a network from new weights with SGD and print the result.
 
@@ -144,6 +152,8 @@ def train_ch6(
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
             `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
         prepare: is given the network once its weights are drawn, and may change them.
+        fast: whether to do all that makes training faster, or the names of what to do: `graph`, a
+            graph whose convolutions run on oneDNN, on a CPU and where there can be one.
 
     Raises:
         ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
@@ -157,14 +167,15 @@ def train_ch6(
     if prepare is not None:
         prepare(net)
     optimizer = paddle.optimizer.Momentum(0.0, momentum, parameters=net.parameters())
-    update = _updater(net, optimizer, device)
+    forward = Forward(net, training.means(fast, MEANS))
+    update = _updater(net, forward, optimizer, device)
 
     def step(X: paddle.Tensor, y: paddle.Tensor, lr: float) -> tuple[paddle.Tensor, float]:
         optimizer.set_lr(lr)
         return update(X, y)
 
     def evaluate(data_iter: Iterable) -> float:
-        return evaluate_accuracy(net, data_iter, device)
+        return _evaluate(net, forward, data_iter)
 
     training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
 

@@ -1,8 +1,8 @@
 """Batches of TensorFlow tensors."""
 
-from typing import Any
+import numpy as np
 
-from d2l_shim.data import fashion_mnist_batches
+from d2l_shim.data import Batches, fashion_mnist_batches
 from d2l_shim.tensorflow.native import tf
 
 
@@ -27,18 +27,35 @@ def load_data_fashion_mnist(
         ((50, 32, 32, 1), (50,))
     """
 
-    def dataset(batches: Any) -> tf.data.Dataset:
-        sides = resize or batches.images.shape[1:]
-        height, width = sides if isinstance(sides, tuple) else (sides, sides)
-        signature = (
-            tf.TensorSpec((None, height, width, 1), tf.float32),
-            tf.TensorSpec((None,), tf.int64),
-        )
-        made = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
-        return made.apply(tf.data.experimental.assert_cardinality(len(batches)))
+    halves = fashion_mnist_batches(batch_size, resize, seed, axes="NHWC")
+    train, test = (_dataset(half, resize or half.images.shape[1:]) for half in halves)
+    return train, test
 
-    train, test = fashion_mnist_batches(batch_size, resize, seed, axes="NHWC")
-    return dataset(train), dataset(test)
+
+def batches(
+    images: np.ndarray, labels: np.ndarray, batch_size: int, resize: int, seed: int = 0
+) -> tf.data.Dataset:
+    """Return images of one's own as shuffled batches, as `load_data_fashion_mnist` does.
+
+    Args:
+        images: uint8, grey of shape (n, height, width).
+        labels: whole numbers, shape (n,).
+        batch_size: images in a batch.
+        resize: new side in pixels.
+        seed: what the order of each epoch depends on.
+    """
+    made = Batches(images, labels, batch_size, shuffle=True, seed=seed, axes="NHWC", size=resize)
+    return _dataset(made, resize)
+
+
+def _dataset(batches: Batches, sides: int | tuple[int, int]) -> tf.data.Dataset:
+    height, width = sides if isinstance(sides, tuple) else (sides, sides)
+    signature = (
+        tf.TensorSpec((None, height, width, 1), tf.float32),
+        tf.TensorSpec((None,), tf.int64),
+    )
+    made = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
+    return made.apply(tf.data.experimental.assert_cardinality(len(batches)))
 
 
 def get_dataloader_workers() -> int:

@@ -1,5 +1,6 @@
 """Training and evaluation in TensorFlow."""
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -8,6 +9,7 @@ from d2l_shim import training
 from d2l_shim.data import quick
 from d2l_shim.metrics import share_correct
 from d2l_shim.tensorflow.devices import Device, device_string, try_gpu
+from d2l_shim.tensorflow.forward import MEANS, bfloat16_is_fast, twin_in_bfloat16
 from d2l_shim.tensorflow.native import tf
 from d2l_shim.timing import Timer
 
@@ -96,7 +98,7 @@ def _updater(
     @as_graph
     def update(X: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
-            y_hat = net(X, training=True)
+            y_hat = tf.cast(net(X, training=True), tf.float32)
             loss = softmax_loss(y, y_hat)
         variables = net.trainable_variables
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
@@ -151,6 +153,7 @@ def train_ch6(
     momentum: float = 0.0,
     init: str = "xavier",
     prepare: Callable[[tf.keras.Model], None] | None = None,
+    fast: training.Fast = True,
 ) -> tf.keras.Model:
     """Make a network, train it with SGD, print the result and return the network.
 
@@ -172,34 +175,46 @@ def train_ch6(
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
             `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
         prepare: is given the network once its weights are drawn, and may change them.
+        fast: whether to do all that makes training faster, or the names of what to do: `bfloat16`,
+            the precision of products, where the device multiplies such numbers.
 
     Raises:
         ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
             rule.
     """
     training.check_training(train_iter, num_epochs, lr, init)
+    means = training.means(fast, MEANS)
     device = device_string(try_gpu() if device is None else device)
     with tf.device(device):
         net = net_fn()
         optimizer = tf.keras.optimizers.SGD(momentum=momentum)
-        update = _updater(net, optimizer)
-
-        started = False
+        trained = update = evaluate = None
 
         def step(X: tf.Tensor, y: tf.Tensor, lr: float) -> tuple[tf.Tensor, tf.Tensor]:
-            nonlocal started
-            if not started:
+            nonlocal trained, update, evaluate
+            if update is None:
                 # weights that are made with the first batch must be there to be changed
                 net(X, training=False)
                 if init == "he":
                     draw_by_he(net)
                 if prepare is not None:
                     prepare(net)
-                started = True
+                trained = net
+                if "bfloat16" in means and bfloat16_is_fast(device):
+                    with contextlib.suppress(ValueError):
+                        trained = twin_in_bfloat16(net, net_fn, X[:2])
+                update, evaluate = _updater(trained, optimizer), _evaluator(trained)
             optimizer.learning_rate = lr
             return update(X, y)
 
-        training.train(step, _evaluator(net), train_iter, test_iter, num_epochs, lr, device)
+        def evaluate_trained(data_iter: Iterable) -> float:
+            return evaluate(data_iter)
+
+        try:
+            training.train(step, evaluate_trained, train_iter, test_iter, num_epochs, lr, device)
+        finally:
+            if trained not in (net, None):
+                net.set_weights(trained.get_weights())
     return net
 
 

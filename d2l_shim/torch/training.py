@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from d2l_shim import training
 from d2l_shim.metrics import share_correct
 from d2l_shim.torch.devices import try_gpu
+from d2l_shim.torch.forward import MEANS, Forward
 from d2l_shim.torch.inference import inference
 from d2l_shim.torch.native import F, nn, torch
 
@@ -52,9 +53,17 @@ def evaluate_accuracy(
     """
     if device is None:
         device = next((p.device for p in net.parameters()), torch.device("cpu"))
+    return _evaluate(net, net, data_iter, device)
 
+
+def _evaluate(
+    net: nn.Module,
+    forward: Callable[[torch.Tensor], torch.Tensor],
+    data_iter: Iterable,
+    device: torch.device | str,
+) -> float:
     def correct(X: torch.Tensor, y: torch.Tensor) -> float:
-        return accuracy(net(X.to(device)), y.to(device))
+        return accuracy(forward(X.to(device)), y.to(device))
 
     with inference(net):
         return share_correct(data_iter, correct)
@@ -65,13 +74,16 @@ evaluate_accuracy_gpu = evaluate_accuracy
 
 
 def _updater(
-    net: nn.Module, optimizer: torch.optim.Optimizer, device: torch.device
+    net: nn.Module,
+    forward: Callable[[torch.Tensor], torch.Tensor],
+    optimizer: torch.optim.Optimizer,
+    device: torch.device | str,
 ) -> Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, float]]:
     def update(X: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, float]:
         X, y = X.to(device), y.to(device)
         net.train()
         optimizer.zero_grad()
-        y_hat = net(X)
+        y_hat = forward(X)
         loss = F.cross_entropy(y_hat, y)
         loss.backward()
         optimizer.step()
@@ -110,7 +122,7 @@ def train_ch5(
     def evaluate(data_iter: Iterable) -> float:
         return evaluate_accuracy(net, data_iter, device)
 
-    update = _updater(net, optimizer, device)
+    update = _updater(net, net, optimizer, device)
     training.train_epochs(update, evaluate, train_iter, test_iter, num_epochs)
 
 
@@ -124,6 +136,7 @@ def train_ch6(
     momentum: float = 0.0,
     init: str = "xavier",
     prepare: Callable[[nn.Module], None] | None = None,
+    fast: training.Fast = True,
 ) -> None:
     """Train a network from new weights with SGD and print the result.
 
@@ -144,6 +157,9 @@ def train_ch6(
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
             `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
         prepare: is given the network once its weights are drawn, and may change them.
+        fast: whether to do all that makes training faster, or the names of what to do:
+            `channels-last`, the layout of images and kernels in memory; `bfloat16`, the precision
+            of products, where the device multiplies such numbers.
 
     Raises:
         ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
@@ -156,16 +172,20 @@ def train_ch6(
         prepare(net)
     net.to(device)
     optimizer = torch.optim.SGD(net.parameters(), lr=0, momentum=momentum)
-    update = _updater(net, optimizer, device)
+    forward = Forward(net, device, training.means(fast, MEANS))
+    update = _updater(net, forward, optimizer, device)
 
     def step(X: torch.Tensor, y: torch.Tensor, lr: float) -> tuple[torch.Tensor, float]:
         optimizer.param_groups[0]["lr"] = lr
         return update(X, y)
 
     def evaluate(data_iter: Iterable) -> float:
-        return evaluate_accuracy(net, data_iter, device)
+        return _evaluate(net, forward, data_iter, device)
 
-    training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
+    try:
+        training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
+    finally:
+        forward.end()
 
 
 def initialize(module: nn.Module, init: str) -> None:

@@ -107,12 +107,32 @@ def test_summary_opens_blocks_as_far_as_asked(framework, seen):
     assert "depth must be a whole number or None, not -1" in seen["bad_depth"]
 
 
+def test_a_seed_decides_on_the_weights(seen):
+    assert len(set(seen["drawn"])) == 1
+
+
 def test_small_stem_keeps_the_size(framework, seen):
     lines = seen["summary_3x3"].splitlines()
     assert "max pool" not in seen["summary_3x3"]
     assert str(in_axes(framework, (64, 32, 32))) in lines[2] and "1,792" in lines[2]
     assert str(in_axes(framework, (512, 4, 4))) in lines[12]
     assert "(1, 100)" in lines[-2] and "51,300" in lines[-2]
+
+
+# parameters; multiply-adds of the convolutions for 224x224 pixels, and of the dense layer
+FAMILY = [
+    (11_689_512, 1_814_073_344, 512_000),
+    (21_797_672, 3_663_761_408, 512_000),
+    (25_557_032, 4_089_184_256, 2_048_000),
+    (44_549_160, 7_801_405_440, 2_048_000),
+    (60_192_808, 11_513_626_624, 2_048_000),
+]
+
+
+def test_family_has_the_parameters_and_costs_of_the_paper(seen):
+    # with 32 pixels a side, each feature map has 1/7 of the height and width it has with 224
+    expected = [[parameters, (total - dense) // 49 + dense] for parameters, total, dense in FAMILY]
+    assert seen["family"] == expected
 
 
 def test_wrong_shape_or_stem_is_said_in_a_sentence(framework, seen):

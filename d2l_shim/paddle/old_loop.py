@@ -1,0 +1,59 @@
+"""Training as helpers of older books did it, to be compared with: `python -m d2l_shim.bench`."""
+
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+
+from d2l_shim.paddle.native import F, nn, paddle
+from d2l_shim.paddle.training import accuracy, initialize
+
+
+class _Images(paddle.io.Dataset):
+    """Images that are resized and made float one by one, each time they are asked for."""
+
+    def __init__(self, images: np.ndarray, labels: np.ndarray, size: int) -> None:
+        super().__init__()
+        self.images, self.labels, self.size = images, labels, size
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, i: int) -> tuple[np.ndarray, int]:
+        image = Image.fromarray(self.images[i]).resize((self.size, self.size), Image.BILINEAR)
+        return np.array(image, np.float32)[None] / 255, int(self.labels[i])
+
+
+def train(
+    net: nn.Layer,
+    images: np.ndarray,
+    labels: np.ndarray,
+    size: int,
+    batch_size: int,
+    clock: Callable[[int], None],
+) -> None:
+    """Train for an epoch: images resized one by one, float32, usual layout, no graph.
+
+    Args:
+        net: the network.
+        images: uint8, shape (n, height, width).
+        labels: whole numbers, shape (n,).
+        size: new side of the images.
+        batch_size: images in a batch.
+        clock: called with the number of images after each step.
+    """
+    # Paddle's worker processes crash with today's Python
+    loader = paddle.io.DataLoader(
+        _Images(images, labels, size), batch_size=batch_size, shuffle=True, num_workers=0
+    )
+    net.apply(lambda layer: initialize(layer, "xavier"))
+    optimizer = paddle.optimizer.SGD(0.01, parameters=net.parameters())
+    net.train()
+    for X, y in loader:
+        y_hat = net(X)
+        loss = F.cross_entropy(y_hat, y)
+        loss.backward()
+        optimizer.step()
+        optimizer.clear_grad()
+        float(loss), accuracy(y_hat, y)
+        clock(len(y))

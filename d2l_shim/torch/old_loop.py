@@ -1,0 +1,61 @@
+"""Training as helpers of older books did it, to be compared with: `python -m d2l_shim.bench`."""
+
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+
+from d2l_shim.torch.data import get_dataloader_workers
+from d2l_shim.torch.native import F, nn, torch
+from d2l_shim.torch.training import accuracy, initialize
+
+
+class _Images(torch.utils.data.Dataset):
+    """Images that are resized and made float one by one, each time they are asked for."""
+
+    def __init__(self, images: np.ndarray, labels: np.ndarray, size: int) -> None:
+        self.images, self.labels, self.size = images, labels, size
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, i: int) -> tuple[torch.Tensor, int]:
+        image = Image.fromarray(self.images[i]).resize((self.size, self.size), Image.BILINEAR)
+        return torch.from_numpy(np.array(image)[None]).float() / 255, int(self.labels[i])
+
+
+def train(
+    net: nn.Module,
+    images: np.ndarray,
+    labels: np.ndarray,
+    size: int,
+    batch_size: int,
+    clock: Callable[[int], None],
+) -> None:
+    """Train for an epoch: images resized one by one, float32, usual layout, no graph.
+
+    Args:
+        net: the network.
+        images: uint8, shape (n, height, width).
+        labels: whole numbers, shape (n,).
+        size: new side of the images.
+        batch_size: images in a batch.
+        clock: called with the number of images after each step.
+    """
+    loader = torch.utils.data.DataLoader(
+        _Images(images, labels, size),
+        batch_size,
+        shuffle=True,
+        num_workers=get_dataloader_workers(),
+    )
+    net.apply(lambda module: initialize(module, "xavier"))
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
+    net.train()
+    for X, y in loader:
+        optimizer.zero_grad()
+        y_hat = net(X)
+        loss = F.cross_entropy(y_hat, y)
+        loss.backward()
+        optimizer.step()
+        float(loss), accuracy(y_hat, y)
+        clock(len(y))

@@ -104,7 +104,7 @@ class _Writer:
             return f"{picture}\n\n{title}{self.inline(body)}"
         if kind == "table":
             return f"{title}{self.inline(block.argument)}\n\n{self.inline(body)}"
-        if kind == "container":
+        if kind in ("container", "only"):
             return self.lower(body) if block.argument == self.framework else ""
         if kind in ADMONITIONS:
             quoted = f"**{kind.capitalize()}.** {self.lower(body)}"

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import importlib
 import io
+import itertools
 import json
 import sys
 import time
@@ -51,7 +52,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     try:
         if old:
             loop = importlib.import_module(f"d2l_shim.{framework.module}.old_loop")
-            loop.train(build(), images, labels, size, arguments.batch_size, clock)
+            loop.train(build(), images, labels, size, arguments.batch_size, EPOCHS, clock)
         else:
             data = importlib.import_module(f"d2l_shim.{framework.module}.data")
             batches = data.batches(images, labels, arguments.batch_size, size)
@@ -59,7 +60,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
             d2l.train_ch6(
                 build if framework.name == "tensorflow" else build(),
                 Watched(batches, clock),
-                [],
+                list(itertools.islice(batches, 1)),
                 EPOCHS,
                 0.01,
                 fast=True if means == ["all"] else means,

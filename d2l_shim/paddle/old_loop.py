@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from paddle.vision import transforms
 from PIL import Image
 
 from d2l_shim.paddle.native import F, nn, paddle
@@ -14,14 +15,15 @@ class _Images(paddle.io.Dataset):
 
     def __init__(self, images: np.ndarray, labels: np.ndarray, size: int) -> None:
         super().__init__()
-        self.images, self.labels, self.size = images, labels, size
+        self.images, self.labels = images, labels
+        resized = [] if images.shape[1] == size else [transforms.Resize(size)]
+        self.transform = transforms.Compose([*resized, transforms.ToTensor()])
 
     def __len__(self) -> int:
         return len(self.images)
 
-    def __getitem__(self, i: int) -> tuple[np.ndarray, int]:
-        image = Image.fromarray(self.images[i]).resize((self.size, self.size), Image.BILINEAR)
-        return np.array(image, np.float32)[None] / 255, int(self.labels[i])
+    def __getitem__(self, i: int) -> tuple[paddle.Tensor, int]:
+        return self.transform(Image.fromarray(self.images[i])), int(self.labels[i])
 
 
 def train(
@@ -30,9 +32,10 @@ def train(
     labels: np.ndarray,
     size: int,
     batch_size: int,
+    num_epochs: int,
     clock: Callable[[int], None],
 ) -> None:
-    """Train for an epoch: images resized one by one, float32, usual layout, no graph.
+    """Train: images resized one by one, float32, usual layout, no graph.
 
     Args:
         net: the network.
@@ -40,6 +43,7 @@ def train(
         labels: whole numbers, shape (n,).
         size: new side of the images.
         batch_size: images in a batch.
+        num_epochs: number of epochs.
         clock: called with the number of images after each step.
     """
     # Paddle's worker processes crash with today's Python
@@ -49,11 +53,12 @@ def train(
     net.apply(lambda layer: initialize(layer, "xavier"))
     optimizer = paddle.optimizer.SGD(0.01, parameters=net.parameters())
     net.train()
-    for X, y in loader:
-        y_hat = net(X)
-        loss = F.cross_entropy(y_hat, y)
-        loss.backward()
-        optimizer.step()
-        optimizer.clear_grad()
-        float(loss), accuracy(y_hat, y)
-        clock(len(y))
+    for _ in range(num_epochs):
+        for X, y in loader:
+            y_hat = net(X)
+            loss = F.cross_entropy(y_hat, y)
+            loss.backward()
+            optimizer.step()
+            optimizer.clear_grad()
+            float(loss), accuracy(y_hat, y)
+            clock(len(y))

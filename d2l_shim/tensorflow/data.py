@@ -55,7 +55,9 @@ def _dataset(batches: Batches, sides: int | tuple[int, int]) -> tf.data.Dataset:
         tf.TensorSpec((None,), tf.int64),
     )
     made = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
-    return made.apply(tf.data.experimental.assert_cardinality(len(batches)))
+    made = made.apply(tf.data.experimental.assert_cardinality(len(batches)))
+    # the next batch is made while the network works on this one
+    return made.prefetch(2)
 
 
 def get_dataloader_workers() -> int:

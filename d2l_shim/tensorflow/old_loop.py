@@ -13,9 +13,10 @@ def train(
     labels: np.ndarray,
     size: int,
     batch_size: int,
+    num_epochs: int,
     clock: Callable[[int], None],
 ) -> None:
-    """Train for an epoch: images resized batch by batch, float32, with Keras' own loop.
+    """Train: images resized batch by batch, float32, with Keras' own loop.
 
     Args:
         net: the network.
@@ -23,11 +24,12 @@ def train(
         labels: whole numbers, shape (n,).
         size: new side of the images.
         batch_size: images in a batch.
+        num_epochs: number of epochs.
         clock: called with the number of images after each step.
     """
 
     def resized(X: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        return tf.image.resize_with_pad(X, size, size), y
+        return (X if images.shape[1] == size else tf.image.resize_with_pad(X, size, size)), y
 
     X = np.expand_dims(images, 3) / 255
     data = tf.data.Dataset.from_tensor_slices((X, tf.cast(labels, tf.int32)))
@@ -42,4 +44,4 @@ def train(
         loss=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )
-    net.fit(data, epochs=1, verbose=0, callbacks=[Clock()])
+    net.fit(data, epochs=num_epochs, verbose=0, callbacks=[Clock()])

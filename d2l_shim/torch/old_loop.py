@@ -11,17 +11,26 @@ from d2l_shim.torch.training import accuracy, initialize
 
 
 class _Images(torch.utils.data.Dataset):
-    """Images that are resized and made float one by one, each time they are asked for."""
+    """Images that are resized and made float one by one, each time they are asked for.
+
+    It does what torchvision's `Resize` and `ToTensor` do with an image; torchvision itself need not
+    be there.
+    """
 
     def __init__(self, images: np.ndarray, labels: np.ndarray, size: int) -> None:
-        self.images, self.labels, self.size = images, labels, size
+        self.images, self.labels = torch.from_numpy(images), torch.from_numpy(labels)
+        self.size = size
 
     def __len__(self) -> int:
         return len(self.images)
 
     def __getitem__(self, i: int) -> tuple[torch.Tensor, int]:
-        image = Image.fromarray(self.images[i]).resize((self.size, self.size), Image.BILINEAR)
-        return torch.from_numpy(np.array(image)[None]).float() / 255, int(self.labels[i])
+        image = Image.fromarray(self.images[i].numpy())
+        if image.size != (self.size, self.size):
+            image = image.resize((self.size, self.size), Image.Resampling.BILINEAR)
+        pixels = torch.from_numpy(np.array(image, np.uint8)).view(self.size, self.size, 1)
+        pixels = pixels.permute(2, 0, 1).contiguous()
+        return pixels.to(torch.float32).div(255), int(self.labels[i])
 
 
 def train(
@@ -30,9 +39,10 @@ def train(
     labels: np.ndarray,
     size: int,
     batch_size: int,
+    num_epochs: int,
     clock: Callable[[int], None],
 ) -> None:
-    """Train for an epoch: images resized one by one, float32, usual layout, no graph.
+    """Train: images resized one by one, float32, usual layout, no graph.
 
     Args:
         net: the network.
@@ -40,6 +50,7 @@ def train(
         labels: whole numbers, shape (n,).
         size: new side of the images.
         batch_size: images in a batch.
+        num_epochs: number of epochs.
         clock: called with the number of images after each step.
     """
     loader = torch.utils.data.DataLoader(
@@ -51,11 +62,12 @@ def train(
     net.apply(lambda module: initialize(module, "xavier"))
     optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
     net.train()
-    for X, y in loader:
-        optimizer.zero_grad()
-        y_hat = net(X)
-        loss = F.cross_entropy(y_hat, y)
-        loss.backward()
-        optimizer.step()
-        float(loss), accuracy(y_hat, y)
-        clock(len(y))
+    for _ in range(num_epochs):
+        for X, y in loader:
+            optimizer.zero_grad()
+            y_hat = net(X)
+            loss = F.cross_entropy(y_hat, y)
+            loss.backward()
+            optimizer.step()
+            float(loss), accuracy(y_hat, y)
+            clock(len(y))

@@ -2,9 +2,10 @@
 
 One process each. Images, labels and results are neutral: images NCHW, arrays as in the files.
 
-Gradients and losses are computed in double precision: in single precision each batch has a ReLU or
-two whose input is so near to 0 that frameworks disagree about its sign, and small networks that are
-trained from there go apart by percents, whatever the file.
+Gradients and losses of networks that have hardly been trained are computed in double precision: in
+single precision each batch has a ReLU or two whose input is so near to 0 that frameworks disagree
+about its sign, and small networks that are trained from there go apart by percents, whatever the
+file. Those of the network whose weights ship with the package are computed in single precision.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from network_worker import (
 )
 
 from d2l_shim.frameworks import BY_NAME
+from d2l_shim.weights import NARROW_RESNET
 
 LR = 0.05
 NUM_STEPS = 10
@@ -195,17 +197,17 @@ class Worker:
         first = [c_in] if self.native.counts_features else []
         return function(*first, *args, **kwargs)
 
-    def resnet(self):
+    def resnet(self, num_residuals=1):
         """Return a ResNet with 16 channels in its 3x3 stem and up to 128."""
         make, d2l = self.layers, self.d2l
         return make["sequential"](
             make["conv"](1, 16, 3),
             make["norm"](16),
             make["relu"](),
-            self.sized(d2l.resnet_block, 16, 16, 1, first_block=True),
-            self.sized(d2l.resnet_block, 16, 32, 1),
-            self.sized(d2l.resnet_block, 32, 64, 1),
-            self.sized(d2l.resnet_block, 64, 128, 1),
+            self.sized(d2l.resnet_block, 16, 16, num_residuals, first_block=True),
+            self.sized(d2l.resnet_block, 16, 32, num_residuals),
+            self.sized(d2l.resnet_block, 32, 64, num_residuals),
+            self.sized(d2l.resnet_block, 64, 128, num_residuals),
             make["pool"](),
             make["flatten"](),
             make["dense"](128, 10),
@@ -281,13 +283,25 @@ class Worker:
         """Return gradients and losses of the ResNet with a file's weights."""
         net = self.loadable(self.native.in_double(self.resnet), np.float64)
         self.d2l.load_weights(net, path)
+        return self.trained_on(net, "resnet", np.float64)
+
+    def shipped(self):
+        """Return what the network with the package's weights computes, in single precision."""
+        net = self.loadable(self.resnet(num_residuals=2))
+        self.d2l.load_weights(net, NARROW_RESNET)
+        return {"shipped/logits": self.logits(net)} | self.trained_on(
+            net, "shipped", np.float32, "ten"
+        )
+
+    def trained_on(self, net, prefix, dtype, first=0):
+        """Return a network's gradients for one batch, and its losses in some steps."""
         found = {}
-        _, entries, gradients = self.gradients(net, 0, np.float64)
+        _, entries, gradients = self.gradients(net, first, dtype)
         for entry, gradient in zip(entries, gradients, strict=True):
             array = gradient.asnumpy() if hasattr(gradient, "asnumpy") else gradient.numpy()
-            found[f"resnet/gradient of {entry.name}"] = entry.to_neutral(array)
-        losses = [self.step(net, i, np.float64) for i in range(NUM_STEPS)]
-        return found | {"resnet/losses": np.array(losses)}
+            found[f"{prefix}/gradient of {entry.name}"] = entry.to_neutral(array)
+        losses = [self.step(net, i, dtype) for i in range(NUM_STEPS)]
+        return found | {f"{prefix}/losses": np.array(losses)}
 
     def state(self, net):
         """Return copies of all that a network's file would hold."""
@@ -324,7 +338,7 @@ def save(worker, name, folder):
         if network == "resnet":
             made["resnet/first loss"] = worker.gradients(net, 0)[0]
             made |= worker.training(path)
-    return made
+    return made | worker.shipped()
 
 
 def load(worker, sources, folder):

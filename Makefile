@@ -8,7 +8,7 @@ SHARE := OMP_WAIT_POLICY=PASSIVE
 NBVAL := $(SHARE) D2L_QUICK=1 PYTHONWARNINGS=ignore $(BIN)/python -m pytest --nbval \
 	--nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile --durations 5
 
-.PHONY: help book test lint unit environments nbval compare record check serve clean
+.PHONY: help book test lint unit environments nbval compare bench record check serve clean
 .DEFAULT_GOAL := help
 
 .venv/bin/python:
@@ -59,6 +59,10 @@ nbval: .venv/all ## run every notebook again (or CHAPTER=, FRAMEWORK=) and compa
 compare: .venv/all ## compare names and arguments with those of the original packages d2l and d2lzh
 	@$(INSTALL) --no-deps --upgrade --target build/originals d2l==0.17.6 d2lzh==1.0.0
 	@D2L_ORIGINALS=build/originals $(BIN)/python -m pytest -q tests/compare
+
+bench: .venv/all ## measure how fast the frameworks train on this machine, for the page on speed (15 minutes)
+	@for network in lenet resnet18; do \
+	  $(BIN)/python -m d2l_shim.bench --network $$network --each --output speed/$$network.json || exit 1; done
 
 record: .venv/all ## bring notebooks up to date (CHAPTER=resnet FRAMEWORK=pytorch, FORCE=1)
 	@$(BIN)/python -m bookbuild record $(SELECT) $(if $(FORCE),--force)

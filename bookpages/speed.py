@@ -1,7 +1,6 @@
 """Sphinx extension: tables of what `python -m d2l_shim.bench` measured, from the files it wrote."""
 
 import json
-import statistics
 from pathlib import Path
 from typing import Any
 
@@ -81,16 +80,6 @@ def source(reports: dict[str, dict[str, Any]]) -> str:
             f"{report['python']}, {used}."
         )
     return "\n\n".join(lines)
-
-
-def gain(report: dict[str, Any], framework: str) -> float:
-    """Return how many times faster than the old loop a framework trains."""
-    medians = {
-        one["way"]: statistics.median(one["examples_per_second"])
-        for one in report["results"]
-        if one["framework"] == framework
-    }
-    return medians["all"] / medians["old"]
 
 
 def setup(app: Sphinx) -> dict:

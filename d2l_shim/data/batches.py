@@ -133,13 +133,22 @@ class Batches:
 
     def __iter__(self) -> Iterator[Any]:
         """Start the next epoch."""
+        return map(self._batch, self.choices())
+
+    def choices(self) -> Iterator[np.ndarray]:
+        """Start the next epoch, but yield only which examples each batch has, as whole numbers."""
         order = np.arange(self.num_examples)
         if self._shuffle:
             # RandomState, because its numbers are the same in every release of NumPy
             np.random.RandomState([self._seed, self._epoch]).shuffle(order)
         self._epoch += 1
         starts = range(0, self.num_examples, self.batch_size)
-        return (self._batch(order[start : start + self.batch_size]) for start in starts)
+        return (order[start : start + self.batch_size] for start in starts)
+
+    @property
+    def is_resized(self) -> bool:
+        """Whether `images` have the size that batches have."""
+        return self._size is None
 
     def _batch(self, chosen: np.ndarray) -> Any:
         X = self.images[chosen]

@@ -49,12 +49,24 @@ def batches(
 
 
 def _dataset(batches: Batches, sides: int | tuple[int, int]) -> tf.data.Dataset:
-    height, width = sides if isinstance(sides, tuple) else (sides, sides)
-    signature = (
-        tf.TensorSpec((None, height, width, 1), tf.float32),
-        tf.TensorSpec((None,), tf.int64),
-    )
-    made = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
+    if batches.is_resized and batches.images.ndim == 3:
+        # images are picked and made float by TensorFlow's own threads
+        images, labels = tf.constant(batches.images[..., None]), tf.constant(batches.labels)
+
+        def batch(chosen: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            X = tf.cast(tf.gather(images, chosen), tf.float32) / 255
+            return X, tf.cast(tf.gather(labels, chosen), tf.int64)
+
+        made = tf.data.Dataset.from_generator(
+            batches.choices, output_signature=tf.TensorSpec((None,), tf.int64)
+        ).map(batch)
+    else:
+        height, width = sides if isinstance(sides, tuple) else (sides, sides)
+        signature = (
+            tf.TensorSpec((None, height, width, 1), tf.float32),
+            tf.TensorSpec((None,), tf.int64),
+        )
+        made = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
     made = made.apply(tf.data.experimental.assert_cardinality(len(batches)))
     # the next batch is made while the network works on this one
     return made.prefetch(2)

@@ -15,7 +15,7 @@ from d2l_shim.frameworks import BY_NAME
 
 FOLDER = ROOT / "speed"
 NAMES = {"lenet": "LeNet", "resnet18": "ResNet-18"}
-WAYS = {"old": "old loop", "data": "images in one array", "all": "all together"}
+WAYS = {"old": "old loop", "data": "one array", "all": "all"}
 
 
 class Speed(SphinxDirective):
@@ -59,7 +59,7 @@ def read(path: Path) -> dict[str, Any]:
 def figures(network: str, report: dict[str, Any]) -> str:
     """Return a report as a table in MyST's Markdown."""
     head, *lines = rows(report)
-    body = [[label, WAYS.get(way, f"and {way}"), *rest] for label, way, *rest in lines]
+    body = [[label, WAYS.get(way, f"+ {way}"), *rest] for label, way, *rest in lines]
     size, batch_size = report["size"], report["batch_size"]
     caption = f"Training {NAMES[network]} with images of {size}x{size} pixels in batches of "
     caption += f"{batch_size}: examples a second, the median of "

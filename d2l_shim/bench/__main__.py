@@ -30,7 +30,7 @@ NETWORKS = {
 MEANS = {
     "mxnet": ("graph",),
     "pytorch": ("channels-last", "bfloat16"),
-    "tensorflow": ("bfloat16",),
+    "tensorflow": ("bfloat16", "fused-norm"),
     "paddle": ("graph",),
 }
 DESCRIPTION = """\

@@ -9,7 +9,7 @@ from d2l_shim import training
 from d2l_shim.data import quick
 from d2l_shim.metrics import share_correct
 from d2l_shim.tensorflow.devices import Device, device_string, try_gpu
-from d2l_shim.tensorflow.forward import MEANS, bfloat16_is_fast, twin_in_bfloat16
+from d2l_shim.tensorflow.forward import MEANS, bfloat16_is_fast, twin
 from d2l_shim.tensorflow.native import tf
 from d2l_shim.timing import Timer
 
@@ -176,7 +176,8 @@ def train_ch6(
             `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
         prepare: is given the network once its weights are drawn, and may change them.
         fast: whether to do all that makes training faster, or the names of what to do: `bfloat16`,
-            the precision of products, where the device multiplies such numbers.
+            the precision of products, where the device multiplies such numbers; `fused-norm`, batch
+            normalization in one operation.
 
     Raises:
         ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
@@ -200,9 +201,10 @@ def train_ch6(
                 if prepare is not None:
                     prepare(net)
                 trained = net
-                if "bfloat16" in means and bfloat16_is_fast(device):
+                possible = set(means) - (set() if bfloat16_is_fast(device) else {"bfloat16"})
+                if possible:
                     with contextlib.suppress(ValueError):
-                        trained = twin_in_bfloat16(net, net_fn, X[:2])
+                        trained = twin(net, net_fn, X[:2], possible)
                 update, evaluate = _updater(trained, optimizer), _evaluator(trained)
             optimizer.learning_rate = lr
             return update(X, y)

@@ -43,8 +43,8 @@ def test_a_table_has_a_row_for_each_framework_and_way():
         "second, the median of 3 stretches."
     )
     assert lines[5] == "| MXNet | old loop | 100 | 99 to 101 | 1.00 | 2.0 GiB | 1 % |"
-    assert lines[7].startswith("| MXNet | and channels-last | 200 |")
-    assert lines[8].startswith("| MXNet | all together | 400 | 399 to 401 | 4.00 |")
+    assert lines[7].startswith("| MXNet | + channels-last | 200 |")
+    assert lines[8].startswith("| MXNet | all | 400 | 399 to 401 | 4.00 |")
     assert len(lines) == 5 + 4 * len(BY_NAME) + 1
 
 

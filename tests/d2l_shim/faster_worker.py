@@ -139,7 +139,7 @@ def torch(name, X, y, means):
 def tensorflow(name, X, y, means):
     import tensorflow as tf
 
-    from d2l_shim.tensorflow.forward import twin_in_bfloat16
+    from d2l_shim.tensorflow.forward import twin
     from d2l_shim.tensorflow.training import draw_by_he
 
     X, y = tf.constant(X), tf.constant(y)
@@ -148,7 +148,7 @@ def tensorflow(name, X, y, means):
     net(X)
     draw_by_he(net)
     if means:
-        net = twin_in_bfloat16(net, getattr(d2l, name), X)
+        net = twin(net, getattr(d2l, name), X, means)
         assert tf.keras.mixed_precision.dtype_policy().name == "float32"
     optimizer = tf.keras.optimizers.SGD(LRS[name])
     loss_of = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)

@@ -48,9 +48,9 @@ class Graph:
 
     Examples:
         >>> net = nn.Sequential(nn.Conv2D(1, 2, 3), nn.BatchNorm2D(2))
-        >>> graph, X = Graph(net, (1, 1, 8, 8)), paddle.ones((4, 1, 8, 8))
+        >>> graph, X = Graph(net, (1, 1, 8, 8)), paddle.rand((4, 1, 8, 8))
         >>> Y = graph(X)
-        >>> tuple(Y.shape), bool(paddle.allclose(Y, net(X)))
+        >>> tuple(Y.shape), bool(paddle.allclose(Y, net(X), atol=1e-4))
         ((4, 2, 6, 6), True)
     """
 

@@ -31,6 +31,7 @@ def to_plain(book):
         ("```python\nx = 1\n```", "```python\nx = 1\n```"),
         (":::{container} paddle\nOurs.\n:::", "Ours."),
         (":::{container} mxnet\nTheirs.\n:::", ""),
+        (":::{only} html\nA table of the built page.\n:::", ""),
         ("`{numref}` in code and $a_{i}$ stay", "`{numref}` in code and $a_{i}$ stay"),
         ("[next](../mini/index.md)", "next"),
         ("[next](../other/index.md)", "[next](../other/other-paddle.ipynb)"),

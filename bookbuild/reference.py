@@ -17,7 +17,8 @@ class Reference(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list:
-        self.env.note_reread()  # the page does not change when the package does
+        for path in (ROOT / "d2l_shim").rglob("*.py"):
+            self.env.note_dependency(str(path))
         if self.arguments == ["names"]:
             return self.parse_text_to_nodes(markdown_table())
         text = render_object_docs(self.env.app.reference[self.arguments[0]], self.config.griffe2md)

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from types import ModuleType
 
 from d2l_shim.graphs import Tables
-from d2l_shim.mxnet.native import gluon, mx, np, npx
+from d2l_shim.mxnet.native import autograd, gluon, mx, np, npx
 
 MEANS = ("graph",)
 
@@ -36,7 +36,7 @@ def graph_of(net: gluon.Block) -> gluon.Block:
     tables = Tables([vars(block) for block in parts])
     images = mx.sym.var("images").as_np_ndarray()
     try:
-        with _symbols_for(np, mx.sym.np), _symbols_for(npx, mx.sym.npx):
+        with _symbols_for(np, mx.sym.np), _symbols_for(npx, mx.sym.npx), _no_look_at_the_mode():
             scores = net(images)
         graph = gluon.SymbolBlock(scores, images, params=net.collect_params())
     except Exception as error:
@@ -66,6 +66,21 @@ def _symbols_for(module: ModuleType, symbolic: ModuleType) -> Iterator[None]:
     finally:
         for name, function in usual.items():
             setattr(module, name, function)
+
+
+@contextmanager
+def _no_look_at_the_mode() -> Iterator[None]:
+    """Let a network fail that asks whether it is trained: in a graph it would ask only once."""
+    usual = autograd.is_training
+
+    def is_training() -> bool:
+        raise ValueError("a layer asks whether the network is trained")
+
+    autograd.is_training = is_training
+    try:
+        yield
+    finally:
+        autograd.is_training = usual
 
 
 class Forward:

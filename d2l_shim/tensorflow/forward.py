@@ -46,6 +46,8 @@ def twin(
     mixed.set_global_policy("mixed_bfloat16" if "bfloat16" in means else usual)
     try:
         made = net_fn()
+        if made is net:
+            raise ValueError("there is only one of it")
         if "fused-norm" in means:
             made(X, training=False)
             for layer in _norms(made, set()):

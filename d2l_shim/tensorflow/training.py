@@ -215,7 +215,7 @@ def train_ch6(
         try:
             training.train(step, evaluate_trained, train_iter, test_iter, num_epochs, lr, device)
         finally:
-            if trained not in (net, None):
+            if trained is not None and trained is not net:
                 net.set_weights(trained.get_weights())
     return net
 

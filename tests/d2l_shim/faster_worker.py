@@ -183,4 +183,33 @@ for name, size in networks.items():
             "logits": max(float(abs(a - b).max()) for a, b in pairs) / moved,
             "values": difference(faster[1], plain[1]),
         }
+if framework.name == "mxnet":
+    from mxnet import autograd, np
+    from mxnet.gluon import nn
+
+    from d2l_shim.mxnet.graph import MEANS, Forward
+
+    class AsksForTheMode(nn.Block):
+        def forward(self, X):
+            return X * 2 if autograd.is_training() else X
+
+    block, X = AsksForTheMode(), np.ones((1, 2))
+    with autograd.record():
+        seen["asks for the mode"] = Forward(block, MEANS)(X).tolist()
+    assert not autograd.is_training()
+if framework.name == "tensorflow":
+    import tensorflow as tf
+
+    from d2l_shim.tensorflow.forward import twin
+
+    layers = tf.keras.layers
+    one = tf.keras.Sequential([layers.Conv2D(2, 3), layers.BatchNormalization()])
+    one(tf.ones((2, 5, 5, 1)))
+    before = one.get_weights()
+    seen["only one"] = ["no error", False]
+    try:
+        twin(one, lambda: one, tf.ones((2, 5, 5, 1)), MEANS["tensorflow"])
+    except ValueError as error:
+        same = all((a == b).all() for a, b in zip(one.get_weights(), before, strict=True))
+        seen["only one"] = [str(error), same]
 print(json.dumps(seen))

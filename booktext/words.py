@@ -1,0 +1,32 @@
+"""Words that the book's own code puts on pages, in the language of the edition that is built."""
+
+from collections.abc import Iterable
+
+from docutils import nodes
+from sphinx.locale import get_translation
+
+CATALOGUE = "book"  # its own words, beside a catalogue for each page
+_translation = get_translation(CATALOGUE)
+
+
+def _(text: str) -> str:
+    """Return a text as `locale/<language>/LC_MESSAGES/book.po` has it, or else in English."""
+    return str(_translation(text))
+
+
+def N_(text: str) -> str:  # noqa: N802
+    """Return the text; marks what `_` will be asked for where it is shown."""
+    return text
+
+
+def untranslated(made: Iterable[nodes.Node]) -> list[nodes.Node]:
+    """Keep what a directive made from data out of the catalogues of translators.
+
+    Args:
+        made: the directive's nodes; what is to be translated in them has passed through `_`.
+    """
+    found = list(made)
+    for node in found:
+        for element in node.findall(nodes.Element):
+            element["translatable"] = False
+    return found

@@ -1,0 +1,118 @@
+"""From one language to the other and back: the same page, section and framework."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bookbuild.source import pages
+
+RESNET = "chapters/resnet/index.html"
+EVERY = [*(f"{page}.html" for page in pages()), "search.html"]
+SWITCH = "a.book-language:visible"
+
+
+def chosen(page: Page) -> set[str]:
+    """Returns the visible tabs of the page."""
+    labels = page.locator(".sd-tab-set > input:checked + label").all_text_contents()
+    return {label.strip() for label in labels}
+
+
+def read(page: Page, section: str) -> None:
+    """Scrolls to a section, as far down as the page goes."""
+    scroll = "id => document.getElementById(id).scrollIntoView({behavior: 'instant'})"
+    page.evaluate(scroll, section)
+    page.wait_for_timeout(300)
+    page.evaluate(scroll, section)  # what is above it has been laid out now
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_switch_keeps_page_section_and_framework(page: Page, base_url: str, width: int):
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"{RESNET}?framework=paddle")
+    assert page.locator("html").get_attribute("lang") == "en"
+    read(page, "exercises")
+    page.locator(SWITCH).click()
+    expect(page).to_have_url(f"{base_url}zh/{RESNET}?framework=paddle#exercises")
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    expect(page.locator("#exercises h2")).to_be_in_viewport()
+    assert chosen(page) == {"Paddle"}
+    page.locator(SWITCH).click()
+    expect(page).to_have_url(f"{base_url}{RESNET}?framework=paddle#exercises")
+    assert chosen(page) == {"Paddle"}
+
+
+def test_the_switch_keeps_a_framework_that_was_chosen_by_hand(page: Page):
+    page.goto(RESNET)
+    page.locator(".book-header > label", has_text="TensorFlow").click()
+    page.locator(SWITCH).click()
+    page.wait_for_url(f"**/zh/{RESNET}")
+    assert chosen(page) == {"TensorFlow"}
+
+
+def test_the_switch_keeps_a_place_that_the_address_names_while_it_is_seen(page: Page):
+    page.goto(f"{RESNET}#fig-block")
+    page.locator(SWITCH).click()
+    page.wait_for_url(f"**/zh/{RESNET}#fig-block")
+    read(page, "summary")
+    page.locator(SWITCH).click()
+    page.wait_for_url(re.compile(rf"(?<!zh/){RESNET}#summary$"))
+
+
+def test_the_switch_answers_to_the_keyboard(page: Page):
+    page.goto(f"{RESNET}#summary")
+    page.locator(SWITCH).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/zh/{RESNET}#summary")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_chinese_page_is_whole_and_fits_a_phone(page: Page, name: str, base_url: str):
+    failures, elsewhere = [], []
+    page.on("request", lambda request: elsewhere.append(request.url))
+    page.on("response", lambda seen: failures.append(seen.url) if seen.status >= 400 else None)
+    page.on("console", lambda said: failures.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"zh/{name}")
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    assert failures == []
+    assert [url for url in elsewhere if not url.startswith((base_url, "data:"))] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    # the same page in English, and back
+    expect(page.locator(SWITCH)).to_have_count(1)
+    url = page.locator(SWITCH).evaluate("link => link.href")
+    assert url == base_url + name
+    back = page.request.get(url).text()
+    assert f'href="{"../" * name.count("/")}zh/{name}"' in back
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("卷积", "chapters/conv-layer/index.html"),
+        ("填充", "chapters/padding-and-strides/index.html"),
+        ("批量规范化", "chapters/batch-norm/index.html"),
+        ("残差块", "chapters/resnet/index.html"),
+        ("corr2d", "chapters/conv-layer/index.html"),
+    ],
+)
+def test_search_finds_chinese_words(page: Page, query: str, found: str):
+    page.goto(f"zh/search.html?q={query}")
+    results = page.locator("ul.search > li")
+    expect(results.first).to_be_visible()
+    links = results.locator("a:first-child").evaluate_all("all => all.map(a => a.pathname)")
+    assert f"/zh/{found}" in links[:5]
+    expect(results.first.locator("p.context")).to_contain_text(query)
+
+
+def test_the_calculator_speaks_chinese(page: Page):
+    page.goto("zh/chapters/padding-and-strides/index.html")
+    form = page.locator(".shape-form")
+    expect(form).to_contain_text("步幅 s")
+    expect(form.locator(".shape-result")).to_have_text("输出：8 x 8")
+    form.locator("input").first.fill("0")
+    expect(form.locator(".shape-result")).to_have_text(
+        "输入的高必须是 1 到 100000 之间的整数，不能是 0。"
+    )

@@ -1,4 +1,4 @@
-"""Command line of the book's maintainers: record, check and list."""
+"""Command line of the book's maintainers: new, record, check and list."""
 
 import argparse
 import sys
@@ -7,8 +7,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from bookbuild.new import new
 from bookbuild.notebooks import notebook_path, problem, record
 from bookbuild.source import ROOT, SourceError, chapters
+from booktext import notebooks as translations
+from booktext.notebooks import translated
 from d2l_shim.frameworks import BY_NAME
 
 
@@ -27,7 +30,18 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument("--framework", choices=list(BY_NAME), help="one framework only")
         if name == "record":
             command.add_argument("--force", action="store_true", help="run unchanged code too")
+    command = commands.add_parser("new", help="make the skeleton of a chapter")
+    command.add_argument("slug", help="name of its folder: `dense-blocks`")
+    command.add_argument("--title", required=True, help="its heading")
+    command.add_argument("--part", default="", help="the part of _toc.yml to add it to")
     options = parser.parse_args(arguments)
+    if options.command == "new":
+        try:
+            print(new(options.slug, options.title, options.part))
+        except SourceError as error:
+            print(error, file=sys.stderr)
+            return 1
+        return 0
     chosen = [found[options.chapter]] if options.chapter else found.values()
     frameworks = [options.framework] if options.framework else BY_NAME
     jobs = [(path, framework) for path in chosen for framework in frameworks]
@@ -40,8 +54,14 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             if options.command == "check":
                 message = problem(path, framework)
+                for edition in translated(path, ROOT):
+                    message = message or translations.problem(edition, path, framework)
             else:
                 _record(path, framework, options.force)
+                for edition in translated(path, ROOT):
+                    done = translations.record(edition, path, framework)
+                    name = notebook_path(path, framework, edition.name).name
+                    print(f"{edition.name}/{name}: {done}", flush=True)
         except (SourceError, RuntimeError) as error:
             message = str(error)
         if message:

@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import datetime
+import functools
 import hashlib
 import json
 import os
@@ -20,17 +21,37 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode, v4
 
 from bookbuild.plain_markdown import embed, lower, unembed
-from bookbuild.source import ROOT, SourceError, labels, read, settings
+from bookbuild.source import ENGLISH, ROOT, Language, SourceError, labels, read, settings
 from d2l_shim.frameworks import BY_NAME, Framework
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 LANGUAGE = {"name": "python"}
 INSTALL = "install"  # tag of the first cell, which pairing and comparison leave out
+INSTALL_NOTHING = """# On Colab, install what is missing; elsewhere do nothing
+import sys
+
+if "google.colab" in sys.modules:
+    print("See the installation page of the book")"""
+# Colab's NumPy, PyTorch and TensorFlow stay as they are
+INSTALL_MISSING = """# On Colab, install what is missing; elsewhere do nothing
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules:
+    wanted = {{
+        "d2l_shim": '"{ours} @ git+{site.repository}@{site.branch}"',
+        "{module}": '{theirs}',
+    }}
+    missing = [name for name in wanted if not find_spec(name)]
+    !pip list --format=freeze | grep -E "^(numpy|torch|tensorflow)" > /tmp/keep
+    for name in missing:
+        !pip install -qq -c /tmp/keep {{wanted[name]}}
+    print("Installed:", ", ".join(filter(find_spec, missing)) or "nothing")"""
 
 
-def notebook_path(chapter: Path, framework: str) -> Path:
-    """Returns where a chapter's notebook for one framework lies: beside its source."""
-    return chapter.parent / f"{chapter.parent.name}-{framework}.ipynb"
+def notebook_path(chapter: Path, framework: str, folder: str = "") -> Path:
+    """Returns where a chapter's notebook for one framework lies: beside its source, or below."""
+    return chapter.parent / folder / f"{chapter.parent.name}-{framework}.ipynb"
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -45,25 +66,27 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 def install_cell(framework: Framework, root: Path = ROOT) -> str:
     """Returns the code that installs what Colab lacks, and does nothing elsewhere."""
     site = settings(root)
-    lines = ['print("See the installation page of the book")']
-    if site.repository:
-        ours = f'pip install -q "d2l_shim @ git+{site.repository}@{site.branch}"'
-        lines = [f"!{line}" for line in (ours, *framework.install.split(" && "))]
-    return (
-        "# On Colab, install what is missing; elsewhere do nothing\nimport sys\n\n"
-        'if "google.colab" in sys.modules:\n    ' + "\n    ".join(lines)
-    )
+    if not site.repository:
+        return INSTALL_NOTHING
+    theirs, _, ours = framework.install.replace("pip install ", "").partition(" && ")
+    ours, module = ours.strip('"') or "d2l_shim", framework.module
+    return INSTALL_MISSING.format(ours=ours, site=site, module=module, theirs=theirs)
 
 
-def write(chapter: Path, framework: str, root: Path = ROOT) -> NotebookNode:
+_read = functools.lru_cache(4)(read)  # once for the four frameworks of a chapter
+
+
+def write(
+    chapter: Path, framework: str, root: Path = ROOT, language: Language = ENGLISH
+) -> NotebookNode:
     """Returns the notebook of one framework without outputs, as the source has it."""
-    source = read(chapter.read_text("utf8"), chapter, root)
-    page, known = chapter.relative_to(root).with_suffix("").as_posix(), labels(root)
+    source = _read(language.source(chapter), chapter, root)
+    page, known = chapter.relative_to(root).with_suffix("").as_posix(), labels(root, language)
     first = v4.new_code_cell(install_cell(BY_NAME[framework], root), metadata={"tags": [INSTALL]})
     cells = [first]
     for cell in source.cells:
         if cell.cell_type == "markdown":
-            text = lower(cell.source, page, framework, known, root)
+            text = lower(cell.source, page, framework, known, root, language)
             if text and cells[-1].cell_type == "markdown":
                 cells[-1].source += f"\n\n{text}"
             elif text:

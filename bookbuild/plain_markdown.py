@@ -12,7 +12,7 @@ import matplotlib
 from PIL import Image
 from pybtex.database import Entry, parse_file
 
-from bookbuild.source import ROOT, Block, Label, SourceError, blocks, settings
+from bookbuild.source import ENGLISH, ROOT, Block, Label, Language, SourceError, blocks, settings
 
 ADMONITIONS = ("note", "tip", "important", "warning")
 DEJAVU = str(Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf")
@@ -56,7 +56,14 @@ def bibliography(root: Path = ROOT) -> dict[str, Entry]:
     return dict(parse_file(str(root / "references.bib")).entries)
 
 
-def lower(text: str, page: str, framework: str, labels: dict[str, Label], root: Path = ROOT) -> str:
+def lower(
+    text: str,
+    page: str,
+    framework: str,
+    labels: dict[str, Label],
+    root: Path = ROOT,
+    language: Language = ENGLISH,
+) -> str:
     """Returns a page's MyST text as plain Markdown for one framework's notebook.
 
     Args:
@@ -64,11 +71,12 @@ def lower(text: str, page: str, framework: str, labels: dict[str, Label], root: 
         page: the page it comes from, as in the table of contents; links are made relative to it.
         framework: prose for other frameworks is dropped, links lead to this one's notebooks.
         labels: every label of the book, from `source.labels`.
+        language: of the text.
 
     Raises:
         SourceError: an unknown role or directive, label or citation.
     """
-    writer = _Writer(page, framework, labels, root)
+    writer = _Writer(page, framework, labels, root, language)
     lines, done, parts = text.splitlines(), 0, []
     for block in blocks(text, root):
         if block.kind != "heading" and not block.nested:
@@ -79,8 +87,9 @@ def lower(text: str, page: str, framework: str, labels: dict[str, Label], root: 
 
 
 class _Writer:
-    def __init__(self, page: str, framework: str, labels: dict[str, Label], root: Path):
+    def __init__(self, page: str, framework: str, labels: dict, root: Path, language: Language):
         self.page, self.framework, self.labels, self.root = page, framework, labels, root
+        self.language = language
 
     def fail(self, what: str) -> SourceError:
         return SourceError(f"{self.page}.md: {what}")
@@ -107,12 +116,12 @@ class _Writer:
         if kind in ("container", "only"):
             return self.lower(body) if block.argument == self.framework else ""
         if kind in ADMONITIONS:
-            quoted = f"**{kind.capitalize()}.** {self.lower(body)}"
+            quoted = f"**{self.language.word(f'{kind.capitalize()}.')}** {self.lower(body)}"
             return "\n".join(f"> {line}".rstrip() for line in quoted.splitlines())
         raise self.fail(f"a notebook cannot show the directive {{{kind}}}; teach plain_markdown it")
 
     def lower(self, text: str) -> str:
-        return lower(text, self.page, self.framework, self.labels, self.root)
+        return lower(text, self.page, self.framework, self.labels, self.root, self.language)
 
     def find(self, name: str) -> Label:
         if name not in self.labels:
@@ -121,7 +130,9 @@ class _Writer:
 
     def number(self, name: str) -> str:
         label = self.find(name)
-        return settings(self.root).numbers[label.kind] % label.number
+        numbers = settings(self.root).numbers | dict(self.language.numbers)
+        is_chapter = label.kind == "section" and "." not in label.number and "chapter" in numbers
+        return numbers["chapter" if is_chapter else label.kind] % label.number
 
     def inline(self, text: str) -> str:
         """Lowers roles and links; code spans stay as they are."""
@@ -143,7 +154,8 @@ class _Writer:
         if not page.startswith("chapters/") or page == self.page:
             return title
         slug = Path(page).parent.name
-        return f"[{title}](../{slug}/{slug}-{self.framework}.ipynb)"
+        up, folder = ("../../", f"{self.language.folder}/") if self.language.folder else ("../", "")
+        return f"[{title}]({up}{slug}/{folder}{slug}-{self.framework}.ipynb)"
 
     def role(self, role: str, body: str) -> str:
         match = WITH_TITLE.fullmatch(body)
@@ -156,6 +168,8 @@ class _Writer:
             return self.link(title.replace("%s", label.number) or plain, label.page)
         if role in ("cite:p", "cite:t"):
             return self.citation(target.split(","), textual=role == "cite:t")
+        if role == "term":
+            return title or target
         raise self.fail(f"a notebook cannot show the role {{{role}}}; teach plain_markdown it")
 
     def citation(self, keys: list[str], textual: bool) -> str:

@@ -3,12 +3,16 @@
 import re
 
 import griffe
+from docutils import nodes
 from griffe2md import render_object_docs
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from bookbuild.source import ROOT
+from booktext.words import N_, _, untranslated
 from d2l_shim.names import markdown_table
+
+WORDS = N_("name"), N_("yes"), N_("no")
 
 
 class Reference(SphinxDirective):
@@ -20,11 +24,19 @@ class Reference(SphinxDirective):
         for path in (ROOT / "d2l_shim").rglob("*.py"):
             self.env.note_dependency(str(path))
         if self.arguments == ["names"]:
-            return self.parse_text_to_nodes(markdown_table())
+            return untranslated(self.parse_text_to_nodes(markdown_table(_)))
         text = render_object_docs(self.env.app.reference[self.arguments[0]], self.config.griffe2md)
         # it links the name of each type to a place that no page has
         text = re.sub(r"\[([^][]+)\]\(#[^)]*\)", r"\1", text)
-        return self.parse_text_to_nodes(text, allow_section_headings=True)
+        # what others link to: each name of the module, but no method
+        text = re.sub(r"(?m)^(### `(\w+)`)", rf"(ref-{self.arguments[0]}-\2)=\n\1", text)
+        before = set(self.state.document.findall(nodes.section))
+        made = self.parse_text_to_nodes(text, allow_section_headings=True)
+        # sections do not come back but hang below those of the page
+        sections = {*self.state.document.findall(nodes.section)} - before
+        for node in untranslated([*made, *sections]):
+            node["classes"].append("language-en")
+        return made
 
 
 def setup(app: Sphinx) -> dict:

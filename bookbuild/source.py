@@ -2,7 +2,7 @@
 
 import ast
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import NamedTuple
@@ -56,6 +56,25 @@ class Label(NamedTuple):
     title: str
 
 
+class Language(NamedTuple):
+    """A language in which notebooks are written.
+
+    Attributes:
+        folder: where its notebooks lie, below a chapter's folder; '' for English.
+        source: returns the text of a page.
+        word: translates what an admonition begins with, `Note.`
+        numbers: changes in what references to figures, tables and sections say.
+    """
+
+    folder: str = ""
+    source: Callable[[Path], str] = functools.partial(Path.read_text, encoding="utf8")
+    word: Callable[[str], str] = str
+    numbers: tuple[tuple[str, str], ...] = ()
+
+
+ENGLISH = Language()
+
+
 @functools.cache
 def settings(root: Path = ROOT) -> SimpleNamespace:
     """Returns what `_config.yml` says for everybody: repository, branch, Colab base, Markdown."""
@@ -75,7 +94,7 @@ def pages(root: Path = ROOT) -> dict[str, str]:
     """Returns the pages of `_toc.yml` in order, each with its chapter number or ''."""
     toc = yaml.safe_load((root / "_toc.yml").read_text("utf8"))
     found, number = {toc["root"]: ""}, 0
-    for part in toc["parts"]:
+    for part in toc.get("parts", ()):
         for chapter in part["chapters"]:
             number += bool(part.get("numbered"))
             found[chapter["file"]] = str(number) if part.get("numbered") else ""
@@ -87,12 +106,17 @@ def chapters(root: Path = ROOT) -> list[Path]:
     return [root / f"{page}.md" for page in pages(root) if page.startswith("chapters/")]
 
 
-def blocks(text: str, root: Path = ROOT) -> Iterator[Block]:
-    """Yields the blocks of a Markdown text that plain Markdown does not know, and its headings.
+@functools.cache
+def blocks(text: str, root: Path = ROOT) -> tuple[Block, ...]:
+    """Returns the blocks of a Markdown text that plain Markdown does not know, and its headings.
 
     Raises:
         SourceError: a directive's options cannot be read.
     """
+    return tuple(_blocks(text, root))
+
+
+def _blocks(text: str, root: Path) -> Iterator[Block]:
     tokens = create_md_parser(settings(root).markdown, RendererHTML).parse(text)
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         place = (*(token.map or (0, 0)), token.level > 0)
@@ -174,19 +198,19 @@ def _check_group(group: dict[str, str]) -> None:
         raise SourceError(f"{where}: this group of code cells has none for {', '.join(missing)}")
 
 
-def labels(root: Path = ROOT) -> dict[str, Label]:
+def labels(root: Path = ROOT, language: Language = ENGLISH) -> dict[str, Label]:
     """Returns every label of the book with the number that Sphinx gives it."""
     known = pages(root)
     changed = tuple((root / f"{page}.md").stat().st_mtime_ns for page in known)
-    return _labels(root, tuple(known.items()), changed)
+    return _labels(root, tuple(known.items()), changed, language)
 
 
-@functools.lru_cache(1)
-def _labels(root: Path, known: tuple[tuple[str, str], ...], changed: tuple) -> dict[str, Label]:
+@functools.lru_cache(2)
+def _labels(root: Path, known: tuple, changed: tuple, language: Language) -> dict[str, Label]:
     found: dict[str, Label] = {}
     for page, number in known:
         count, sections, target = dict.fromkeys(("figure", "table", "math"), 0), [number], ""
-        for block in blocks((root / f"{page}.md").read_text("utf8"), root):
+        for block in blocks(language.source(root / f"{page}.md"), root):
             if block.kind == "target":
                 target = block.name
             elif block.kind == "heading":

@@ -1,5 +1,6 @@
 """Sphinx extension: shows chapters with their recorded outputs, frameworks as synced tabs."""
 
+import functools
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +15,9 @@ from sphinx_design.shared import create_component
 
 from bookbuild.notebooks import code_cells, notebook_path, problem
 from bookbuild.source import SourceError, read, settings
+from booktext import notebooks as translations
+from booktext.notebooks import translated
+from booktext.words import _
 from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
 
 LOGGER = getLogger(__name__)
@@ -35,13 +39,18 @@ def read_page(text: str) -> nbformat.NotebookNode:
         return nbformat.v4.new_notebook(metadata={"source_map": []})
     page.metadata.language_info = {"name": "python", "pygments_lexer": "python"}
     cells = [cell for cell in page.cells if cell.cell_type == "code"]
-    if not cells:
+    if not cells or _app.builder.name == "gettext":  # translators see no outputs
         return page
-    versions = {}
+    folder, check, versions = "", functools.partial(problem, root=root), {}
+    for edition in translated(path, root):
+        if edition.name == _app.config.book_edition:
+            # which holds its notebooks against the English ones
+            folder, check = edition.name, functools.partial(translations.problem, edition)
     for framework in BY_NAME:
         notebook = notebook_path(path, framework)
-        env.note_dependency(str(notebook))
-        message = problem(path, framework, root)
+        for dependency in {notebook, notebook_path(path, framework, folder)}:
+            env.note_dependency(str(dependency))
+        message = check(path, framework)
         if message:
             LOGGER.warning("%s", message, location=env.docname)
             continue
@@ -72,24 +81,30 @@ class FrameworkTabs(SphinxTransform):
         if found:
             section = next(self.document.findall(nodes.section))
             section.insert(1, _tabs([*map(self.links, FRAMEWORKS)], "book-header"))
-            section += nodes.rubric("", "This chapter as a notebook")
+            section += nodes.rubric("", _("This chapter as a notebook"))
             section += _tabs([*map(self.links, FRAMEWORKS)], "book-footer")
 
     def links(self, framework: Framework) -> nodes.paragraph:
         site, env, links = settings(Path(self.app.srcdir)), self.env, []
-        notebook = notebook_path(Path(env.doc2path(env.docname)), framework.name)
-        download = addnodes.download_reference(reftarget=notebook.name, refdoc=env.docname)
+        chapter = Path(env.doc2path(env.docname))
+        notebook = notebook_path(chapter, framework.name, self.config.book_edition)
+        if not notebook.exists():  # the chapter is not yet translated
+            notebook = notebook_path(chapter, framework.name)
+        target = notebook.relative_to(chapter.parent).as_posix()
+        download = addnodes.download_reference(reftarget=target, refdoc=env.docname)
         links.append(download)
-        download += nodes.inline("", "Download notebook")
+        download += nodes.inline("", _("Download notebook"))
         if site.repository:
             place = notebook.relative_to(self.app.srcdir).as_posix()
             repository = urlsplit(site.repository).path.strip("/")
             colab = f"{site.colab}/{repository}/blob/{site.branch}/{place}"
-            links.insert(0, nodes.reference("", "Open in Colab", refuri=colab))
+            links.insert(0, nodes.reference("", _("Open in Colab"), refuri=colab))
             discussions = f"{site.repository}/discussions"
-            links.append(nodes.reference("", "Discuss", refuri=discussions))
+            links.append(nodes.reference("", _("Discuss"), refuri=discussions))
         version = env.metadata[env.docname].get("book_versions", {}).get(framework.name, "")
-        text = f"recorded with {framework.label} {version}".strip()
+        text = _("recorded with {framework}").format(
+            framework=f"{framework.label} {version}".strip()
+        )
         links.append(nodes.inline("", text, classes=["book-version"]))
         return nodes.paragraph("", "", *links, classes=["book-links", framework.name])
 

@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from bookbuild.notebooks import notebook_path
 from bookbuild.source import ROOT
 from bookpages.comparison import table
+from booktext.words import N_, _, untranslated
 from d2l_shim.frameworks import FRAMEWORKS
 
 CHAPTER = ROOT / "chapters" / "one-network" / "index.md"
@@ -39,22 +40,22 @@ class Column(NamedTuple):
 TABLES = {
     "probabilities": Column(
         re.compile(r"^(?P<name>\S.*?)  +(?P<seen>\S.*?)  +(?P<value>[01]\.\d{4})$", re.MULTILINE),
-        "What the network takes the ten images for, and its probability.",
-        "image",
+        N_("What the network takes the ten images for, and its probability."),
+        N_("image"),
         0.0,
         1.0,
     ),
     "gradients": Column(
         re.compile(r"^(?P<name>convolution +\d+)  (?P<value>\d+\.\d{6})$", re.MULTILINE),
-        "Norm of the gradient for each kernel.",
-        "kernel",
+        N_("Norm of the gradient for each kernel."),
+        N_("kernel"),
         1e-2,
         0.0,
     ),
     "losses": Column(
         re.compile(r"^(?P<name>step +\d+)  (?P<value>\d+\.\d{5})$", re.MULTILINE),
-        "Loss before each of ten steps.",
-        "step",
+        N_("Loss before each of ten steps."),
+        N_("step"),
         1e-3,
         1.0,
     ),
@@ -82,7 +83,8 @@ class OneNetwork(SphinxDirective):
             rows = side_by_side(printed, TABLES[asked])
         except ValueError as error:
             raise self.error(str(error)) from error
-        return self.parse_text_to_nodes(table(rows, TABLES[asked].caption, f"one-network-{asked}"))
+        text = table(rows, _(TABLES[asked].caption), f"one-network-{asked}")
+        return untranslated(self.parse_text_to_nodes(text))
 
 
 def read_lines(path: Path, line: re.Pattern) -> list[tuple[str, str]]:
@@ -115,7 +117,7 @@ def side_by_side(printed: dict[str, list[tuple[str, str]]], column: Column) -> l
     names = {tuple(name for name, _ in lines) for lines in printed.values()}
     if len(names) != 1:
         raise ValueError(f"the tabs do not print the same names: {sorted(names)}")
-    rows = [[column.head, *printed]]
+    rows = [[_(column.head), *printed]]
     for line in zip(*printed.values(), strict=True):
         name, values = line[0][0], [float(value) for _, value in line]
         apart = max(values) - min(values)

@@ -27,6 +27,7 @@ class Recording(NamedTuple):
         speed: training examples a second.
         device: where it was trained, `cpu`.
         processor: the name of the processor.
+        cores: how many it has.
         day: when it was recorded, `2026-11-21`.
     """
 
@@ -37,6 +38,7 @@ class Recording(NamedTuple):
     speed: float
     device: str
     processor: str
+    cores: int
     day: str
 
     def seconds(self, num_examples: int) -> float:
@@ -70,7 +72,8 @@ def read_recording(path: Path) -> Recording:
         accuracy=float(result[-1]["accuracy"]),
         speed=float(result[-1]["speed"]),
         device=result[-1]["device"],
-        processor=f"{book.processor}, {book.cores} cores",
+        processor=book.processor,
+        cores=book.cores,
         day=book.recorded,
     )
 

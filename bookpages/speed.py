@@ -10,12 +10,22 @@ from sphinx.util.docutils import SphinxDirective
 
 from bookbuild.source import ROOT
 from bookpages.comparison import table
+from booktext.words import N_, _, untranslated
 from d2l_shim.bench.__main__ import rows
 from d2l_shim.frameworks import BY_NAME
 
 FOLDER = ROOT / "speed"
 NAMES = {"lenet": "LeNet", "resnet18": "ResNet-18"}
-WAYS = {"old": "old loop", "data": "one array", "all": "all"}
+WAYS = {"old": N_("old loop"), "data": N_("one array"), "all": N_("all")}
+HEAD = (
+    N_("framework"),
+    N_("way"),
+    N_("examples/s"),
+    N_("spread"),
+    N_("gain"),
+    N_("peak memory"),
+    N_("share of peak"),
+)
 
 
 class Speed(SphinxDirective):
@@ -33,13 +43,13 @@ class Speed(SphinxDirective):
         for path in FOLDER.glob("*.json"):
             self.env.note_dependency(str(path))
         if asked == "source" and not network:
-            return self.parse_text_to_nodes(source(reports))
+            return untranslated(self.parse_text_to_nodes(source(reports)))
         if asked != "table" or not network or network[0] not in reports:
             raise self.error(
                 f"speed: expected 'source' or 'table' and one of {', '.join(reports)}, "
                 f"not {' '.join(self.arguments)!r}"
             )
-        return self.parse_text_to_nodes(figures(network[0], reports[network[0]]))
+        return untranslated(self.parse_text_to_nodes(figures(network[0], reports[network[0]])))
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -59,12 +69,21 @@ def read(path: Path) -> dict[str, Any]:
 def figures(network: str, report: dict[str, Any]) -> str:
     """Return a report as a table in MyST's Markdown."""
     head, *lines = rows(report)
-    body = [[label, WAYS.get(way, f"+ {way}"), *rest] for label, way, *rest in lines]
-    size, batch_size = report["size"], report["batch_size"]
-    caption = f"Training {NAMES[network]} with images of {size}x{size} pixels in batches of "
-    caption += f"{batch_size}: examples a second, the median of "
-    caption += f"{len(report['results'][0]['examples_per_second'])} stretches."
-    return table([list(head), *body], caption, f"speed-{network}")
+    body = []
+    for label, way, speed, spread, *rest in lines:
+        low, high = spread.split(" to ")
+        spread = _("{first} to {last}").format(first=low, last=high)
+        body.append([label, _(WAYS[way]) if way in WAYS else f"+ {way}", speed, spread, *rest])
+    caption = _(
+        "Training {network} with images of {size}x{size} pixels in batches of {batch_size}: "
+        "examples a second, the median of {stretches} stretches."
+    ).format(
+        network=NAMES[network],
+        size=report["size"],
+        batch_size=report["batch_size"],
+        stretches=len(report["results"][0]["examples_per_second"]),
+    )
+    return table([[_(name) for name in head], *body], caption, f"speed-{network}")
 
 
 def source(reports: dict[str, dict[str, Any]]) -> str:
@@ -72,13 +91,20 @@ def source(reports: dict[str, dict[str, Any]]) -> str:
     lines = []
     for network, report in reports.items():
         versions = {one["framework"]: one["version"] for one in report["results"]}
-        used = ", ".join(f"{BY_NAME[name].label} {version}" for name, version in versions.items())
-        peak = report["matrix_product_peak"] / 1e9
-        lines.append(
-            f"{NAMES[network]}: {report['date']}, {report['processor']} with {report['cores']} "
-            f"cores, on which NumPy's float32 matrix products reach {peak:.0f} GFLOP/s; Python "
-            f"{report['python']}, {used}."
+        used = (f"{BY_NAME[name].label} {version}" for name, version in versions.items())
+        sentence = _(
+            "{network}: {date}, {processor} with {cores} cores, on which NumPy's float32 matrix "
+            "products reach {peak} GFLOP/s; Python {python}, {used}."
+        ).format(
+            network=NAMES[network],
+            date=report["date"],
+            processor=report["processor"],
+            cores=report["cores"],
+            peak=f"{report['matrix_product_peak'] / 1e9:.0f}",
+            python=report["python"],
+            used=_(", ").join(used),
         )
+        lines.append(sentence)
     return "\n\n".join(lines)
 
 

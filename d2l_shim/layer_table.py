@@ -13,6 +13,8 @@ _NAMES = {
     "AvgPool2d": "avg pool",
     "BasicBlock": "basic block",
     "BatchNorm": "batch norm",
+    "BatchNorm1D": "batch norm",
+    "BatchNorm1d": "batch norm",
     "BatchNorm2D": "batch norm",
     "BatchNorm2d": "batch norm",
     "BatchNormalization": "batch norm",

@@ -5,6 +5,7 @@ No framework is loaded.
 
 import ast
 import copy
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,7 @@ class Entry(NamedTuple):
     text: str
 
 
+@cache
 def public_names(module: str) -> dict[str, Entry]:
     """Return what `d2l_shim.<module>` exports, by name.
 
@@ -45,19 +47,22 @@ def public_names(module: str) -> dict[str, Entry]:
     return {name: _entry(origin[name], name) for name in ast.literal_eval(exported)}
 
 
-def markdown_table() -> str:
+def markdown_table(word: Callable[[str], str] = str) -> str:
     """Return a Markdown table of all names, a row each, and a column for each framework.
 
     Where a name takes the same arguments everywhere, they stand beside it and the columns say yes.
+
+    Args:
+        word: translates `name`, `yes` and `no`.
     """
     modules = [public_names(framework.module) for framework in FRAMEWORKS]
-    rows = [["name", *(framework.label for framework in FRAMEWORKS)], ["---"] * 5]
+    rows = [[word("name"), *(framework.label for framework in FRAMEWORKS)], ["---"] * 5]
     for name in sorted(set().union(*modules), key=str.lower):
         texts = [names[name].text if name in names else None for names in modules]
         if len(set(texts)) == 1:
-            rows.append([f"`{name}{texts[0]}`", *["yes"] * len(texts)])
+            rows.append([f"`{name}{texts[0]}`", *[word("yes")] * len(texts)])
         else:
-            rows.append([f"`{name}`", *(f"`{text}`" if text else "no" for text in texts)])
+            rows.append([f"`{name}`", *(f"`{text}`" if text else word("no") for text in texts)])
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 

@@ -22,7 +22,7 @@ def summary(net: tf.keras.Model, shape: tuple[int, ...], depth: int | None = Non
     Raises:
         ValueError: no such input can pass through the network.
     """
-    layer_table.print_table(_rows(net, shape, depth))
+    layer_table.print_table(rows(net, shape, depth))
 
 
 def cost(net: tf.keras.Model, shape: tuple[int, ...]) -> tuple[int, int]:
@@ -38,11 +38,21 @@ def cost(net: tf.keras.Model, shape: tuple[int, ...]) -> tuple[int, int]:
     Raises:
         ValueError: no such input can pass through the network.
     """
-    network = _rows(net, shape, depth=0)[-1]
+    network = rows(net, shape, depth=0)[-1]
     return network.parameters, network.multiply_adds
 
 
-def _rows(net: tf.keras.Model, shape: tuple[int, ...], depth: int | None) -> list[layer_table.Row]:
+def rows(net: tf.keras.Model, shape: tuple[int, ...], depth: int | None) -> list[layer_table.Row]:
+    """Return the rows of the table that `summary` prints, the input's first.
+
+    Args:
+        net: the network.
+        shape: shape of the input, (b, height, width, channels).
+        depth: how far Sequentials are opened, see `summary`.
+
+    Raises:
+        ValueError: no such input can pass through the network.
+    """
     shape = layer_table.check_arguments(shape, "NHWC", depth)
     X = tf.zeros(shape)
     return layer_table.run_layers(

@@ -24,7 +24,7 @@ def summary(net: nn.Module, shape: tuple[int, ...], depth: int | None = None) ->
     Raises:
         ValueError: no such input can pass through the network.
     """
-    layer_table.print_table(_rows(net, shape, depth))
+    layer_table.print_table(rows(net, shape, depth))
 
 
 def cost(net: nn.Module, shape: tuple[int, ...]) -> tuple[int, int]:
@@ -40,11 +40,21 @@ def cost(net: nn.Module, shape: tuple[int, ...]) -> tuple[int, int]:
     Raises:
         ValueError: no such input can pass through the network.
     """
-    network = _rows(net, shape, depth=0)[-1]
+    network = rows(net, shape, depth=0)[-1]
     return network.parameters, network.multiply_adds
 
 
-def _rows(net: nn.Module, shape: tuple[int, ...], depth: int | None) -> list[layer_table.Row]:
+def rows(net: nn.Module, shape: tuple[int, ...], depth: int | None) -> list[layer_table.Row]:
+    """Return the rows of the table that `summary` prints, the input's first.
+
+    Args:
+        net: the network.
+        shape: shape of the input, (b, channels, height, width).
+        depth: how far Sequentials are opened, see `summary`.
+
+    Raises:
+        ValueError: no such input can pass through the network.
+    """
     shape = layer_table.check_arguments(shape, "NCHW", depth)
     device = next((p.device for p in net.parameters()), torch.device("cpu"))
     with inference(net):

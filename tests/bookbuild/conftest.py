@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bookbuild.source import ROOT
+from d2l_shim.frameworks import BY_NAME
 
 CELL = """```{{code-cell}} ipython3
 :tags: [{framework}]
@@ -47,8 +48,7 @@ url = {https://example.org/}}"""
 
 
 def cells(number: int = 3) -> str:
-    frameworks = ("mxnet", "pytorch", "tensorflow", "paddle")
-    return "\n".join(CELL.format(framework=name, number=number) for name in frameworks)
+    return "\n".join(CELL.format(framework=name, number=number) for name in BY_NAME)
 
 
 @pytest.fixture

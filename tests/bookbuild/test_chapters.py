@@ -45,6 +45,13 @@ def test_figures_are_ours_and_can_be_read_aloud(chapter):
             assert block.options["name"].startswith("fig-") and len(block.options["alt"]) > 20
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.parent.name)
+def test_nothing_of_the_skeleton_is_left(chapter):
+    text = chapter.read_text("utf8")
+    unfinished = [line for line in text.splitlines() if "TODO" in line or line == "def twice(X):"]
+    assert unfinished == []
+
+
 @pytest.mark.parametrize(("chapter", "framework"), NOTEBOOKS)
 def test_notebooks_are_current(chapter, framework):
     assert problem(chapter, framework) == ""

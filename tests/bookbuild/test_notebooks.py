@@ -1,8 +1,13 @@
+import sys
+from types import ModuleType, SimpleNamespace
+
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from bookbuild import notebooks
 from bookbuild.notebooks import notebook_path, problem, record, write
+from d2l_shim.frameworks import BY_NAME
 
 REMEDY = "run `make record CHAPTER=mini FRAMEWORK=pytorch`"
 
@@ -48,12 +53,71 @@ def test_a_notebook_holds_its_framework_alone(book, chapter):
     assert [cell.id for cell in notebook.cells] == ["cell-00", "cell-01", "cell-02", "cell-03"]
 
 
-def test_the_install_cell_knows_the_repository_once_it_is_set(book, chapter, monkeypatch):
+@pytest.fixture
+def colab(book):
+    """Returns a function that runs a first cell; it tells what the shell was told, what printed."""
     edit(book / "_config.yml", "OWNER/REPOSITORY", "some/book")
     notebooks.settings.cache_clear()
-    code = write(chapter, "mxnet", book).cells[0].source
-    assert '!pip install -q "d2l_shim @ git+https://github.com/some/book@main"' in code
-    assert '!pip install --no-deps "mxnet==1.9.1"' in code
+
+    def run(framework, capsys, *, here=(), on_colab=True, installs=True):
+        told, found = [], {*here}
+        code = write(book / "chapters/mini/index.md", framework, book).cells[0].source
+
+        def system(command):
+            # the shell sees a command with Python's values in its braces
+            told.append(eval(f"f{command!r}", seen))
+            if installs and "pip install" in command:
+                found.add("d2l_shim" if "d2l_shim" in told[-1] else BY_NAME[framework].module)
+
+        seen = {"get_ipython": lambda: SimpleNamespace(system=system)}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("importlib.util.find_spec", lambda name: name in found)
+            if on_colab:
+                patch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
+            exec(TransformerManager().transform_cell(code), seen)
+        return told, capsys.readouterr().out
+
+    yield run
+    notebooks.settings.cache_clear()
+
+
+def test_the_first_cell_installs_what_colab_lacks(colab, capsys):
+    told, said = colab("mxnet", capsys)
+    assert told == [
+        'pip list --format=freeze | grep -E "^(numpy|torch|tensorflow)" > /tmp/keep',
+        'pip install -qq -c /tmp/keep "d2l_shim[mxnet] @ git+https://github.com/some/book@main"',
+        'pip install -qq -c /tmp/keep --no-deps "mxnet==1.9.1"',
+    ]
+    assert said == "Installed: d2l_shim, mxnet\n"
+    told, said = colab("tensorflow", capsys, here=["tensorflow"])
+    ours = 'pip install -qq -c /tmp/keep "d2l_shim @ git+https://github.com/some/book@main"'
+    assert told[1:] == [ours] and said == "Installed: d2l_shim\n"
+    told, said = colab("paddle", capsys, here=["d2l_shim", "paddle"])
+    assert told[1:] == [] and said == "Installed: nothing\n"
+
+
+def test_the_first_cell_does_not_claim_what_pip_could_not_do(colab, capsys):
+    assert colab("paddle", capsys, installs=False)[1] == "Installed: nothing\n"
+
+
+@pytest.mark.parametrize("framework", list(BY_NAME))
+def test_the_first_cell_does_nothing_elsewhere_and_is_short(colab, book, capsys, framework):
+    assert colab(framework, capsys, on_colab=False) == ([], "")
+    lines = write(book / "chapters/mini/index.md", framework, book).cells[0].source.splitlines()
+    assert len(lines) <= 15 and max(map(len, lines)) < 90
+
+
+def test_without_an_address_the_first_cell_says_where_to_look(book, chapter):
+    assert 'print("See the installation page' in write(chapter, "mxnet", book).cells[0].source
+
+
+def test_the_install_cell_can_name_a_released_version(book, chapter):
+    edit(book / "_config.yml", "OWNER/REPOSITORY", "some/book")
+    edit(book / "_config.yml", "branch: main", "branch: v0.1.0")
+    notebooks.settings.cache_clear()
+    assert (
+        "git+https://github.com/some/book@v0.1.0" in write(chapter, "mxnet", book).cells[0].source
+    )
 
 
 def test_a_recording_keeps_outputs_and_says_where_they_come_from(recorded, book, chapter):

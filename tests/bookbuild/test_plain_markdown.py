@@ -23,6 +23,7 @@ def to_plain(book):
         ("{ref}`this one <sec-mini>` and {ref}`sec-mini`", "this one and Mini"),
         ("{cite:p}`someone2020`", "([One, 2020](https://example.org/))"),
         ("{cite:t}`someone2020`", "[One (2020)](https://example.org/)"),
+        ("a *{term}`kernel`* and {term}`two kernels <kernel>`", "a *kernel* and two kernels"),
         ("(here)=\n## Head", "## Head"),
         ("a\n\n% hidden\n\nb", "a\n\nb"),
         ("```{note}\nMind {eq}`eq-mini`.\n```", "> **Note.** Mind (1.1)."),

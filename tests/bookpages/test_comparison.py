@@ -45,7 +45,8 @@ def test_the_last_result_and_the_last_table_count(tmp_path):
         accuracy=0.868,
         speed=500.0,
         device="cpu",
-        processor="Fast One, 2 cores",
+        processor="Fast One",
+        cores=2,
         day="2026-11-21",
     )
     assert read_recording(path).seconds(60_000) == 120
@@ -60,7 +61,7 @@ def test_a_notebook_that_trains_nothing_is_named(tmp_path, printed):
 
 def recorded(**changes):
     one = Recording(
-        (1, 1, 28, 28), 61_706, 416_520, 0.888, 20_000.0, "cpu", "Fast One", "2026-01-02"
+        (1, 1, 28, 28), 61_706, 416_520, 0.888, 20_000.0, "cpu", "Fast One", 2, "2026-01-02"
     )
     return {framework.label: one._replace(**changes) for framework in FRAMEWORKS}
 
@@ -92,7 +93,8 @@ def test_tables():
 
 def test_source():
     networks = NETWORKS | {("nin", "NiN"): recorded(day="2026-01-05")}
-    assert comparison.source(networks) == "Recorded on Fast One (cpu), 2026-01-02 to 2026-01-05."
+    said = "Recorded on Fast One, 2 cores (cpu), 2026-01-02 to 2026-01-05."
+    assert comparison.source(networks) == said
 
 
 def test_plot_names_everything_and_is_the_same_each_time():

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bookpages import speed
+from d2l_shim.bench.__main__ import COLUMNS
 from d2l_shim.frameworks import BY_NAME
 
 
@@ -46,6 +47,7 @@ def test_a_table_has_a_row_for_each_framework_and_way():
     assert lines[7].startswith("| MXNet | + channels-last | 200 |")
     assert lines[8].startswith("| MXNet | all | 400 | 399 to 401 | 4.00 |")
     assert len(lines) == 5 + 4 * len(BY_NAME) + 1
+    assert speed.HEAD == COLUMNS, "what translators are given"
 
 
 def test_the_source_names_machine_day_and_versions():

@@ -1,0 +1,180 @@
+"""How a reader finds things: indexes, search, and the way from page to page."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bookbuild.source import pages
+from bookpages.helpers import places
+from bookpages.layers import NETWORKS
+
+RESNET = "chapters/resnet/index.html"
+DEFINED = """async () => {
+  const rows = [...document.querySelectorAll('table.helpers')[0].tBodies[0].rows];
+  return Promise.all(rows.map(async row => {
+    const name = row.cells[0].innerText.trim(), link = row.cells[1].querySelector('a');
+    const page = await (await fetch(link.href)).text();
+    const parsed = new DOMParser().parseFromString(page, 'text/html');
+    const section = parsed.getElementById(new URL(link.href).hash.slice(1));
+    const code = [...section.querySelectorAll(':scope > .sd-tab-set .cell_input')];
+    const number = section.querySelector('.section-number').textContent.trim();
+    const defines = code.filter(cell => RegExp(`(def|class) ${name}\\\\b`).test(cell.textContent));
+    return {name, shown: link.innerText, number: `Section ${number}`.replace(/\\.$/, ''),
+            tabs: defines.length};
+  }));
+}"""
+
+NEIGHBOURS = """names => Promise.all(names.map(async name => {
+  const page = await (await fetch(name)).text();
+  const parsed = new DOMParser().parseFromString(page, 'text/html');
+  return ['left-prev', 'right-next'].map(which => {
+    const link = parsed.querySelector(`.prev-next-area a.${which}`);
+    return link && new URL(link.getAttribute('href'), new URL(name, document.baseURI)).href;
+  });
+}))"""
+
+
+def windows(names: list[str]) -> list[tuple[str | None, str, str | None]]:
+    """Returns each name with its neighbours."""
+    return list(zip([None, *names[:-1]], names, [*names[1:], None], strict=True))
+
+
+def test_the_index_of_helpers_leads_to_the_section_that_defines_each(page: Page):
+    page.goto("reference/helpers.html")
+    found = page.evaluate(DEFINED)
+    assert {one["name"] for one in found} == {n for n, place in places().items() if place.saved}
+    for one in found:
+        assert one["shown"] == one["number"] and one["tabs"] == 4, one
+
+
+def test_the_index_of_helpers_leads_to_the_reference(page: Page):
+    page.goto("reference/helpers.html")
+    row = page.get_by_role("row", name="corr2d ", exact=False).first
+    assert row.locator("td").last.locator("a").all_text_contents() == [
+        "MXNet",
+        "PyTorch",
+        "TensorFlow",
+        "Paddle",
+    ]
+    row.get_by_role("link", name="TensorFlow").click()
+    expect(page).to_have_url(re.compile(r"reference/tensorflow\.html#ref-tensorflow-corr2d$"))
+
+
+def test_the_first_use_of_a_word_leads_to_its_entry_in_the_glossary(page: Page):
+    page.goto("chapters/conv-layer/index.html")
+    page.get_by_role("link", name="receptive field", exact=True).click()
+    entry = page.locator("dt:target")
+    expect(entry).to_contain_text("receptive field")
+    entry.locator("xpath=following-sibling::dd[1]").get_by_role("link").click()
+    target = page.locator(":target").locator("xpath=ancestor-or-self::section[1]/h2")
+    expect(target).to_contain_text("Feature maps")
+
+
+def test_previous_and_next_go_through_the_contents(page: Page, base_url: str):
+    names = [f"{one}.html" for one in pages()]
+    page.goto(names[0])
+    found = page.evaluate(NEIGHBOURS, names)
+    for (before, name, after), links in zip(windows(names), found, strict=True):
+        expected = [one and base_url + one for one in (before, after)]
+        assert links == expected, name
+    page.locator(".prev-next-area a.right-next").click()
+    expect(page).to_have_url(base_url + names[1])
+
+
+def test_tables_of_shapes_have_a_caption_and_a_head_and_scroll_by_themselves(page: Page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("shapes.html")
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    tables = page.locator("table.shapes")
+    assert tables.count() == len(NETWORKS)
+    for i in range(tables.count()):
+        table = tables.nth(i)
+        expect(table.locator("caption")).to_contain_text("parameters")
+        assert [text.strip() for text in table.locator("thead th").all_text_contents()] == [
+            "layer",
+            "MXNet",
+            "PyTorch",
+            "TensorFlow",
+            "Paddle",
+            "parameters",
+        ]
+        box = table.locator("xpath=..")
+        assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+        box.evaluate("box => { box.scrollLeft = 1000 }")
+        assert box.evaluate("box => box.scrollLeft") > 0
+        first = table.locator("tbody tr").first.locator("td").first
+        assert first.bounding_box()["x"] == pytest.approx(box.bounding_box()["x"], abs=2)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_long_tables_of_shapes_open_without_javascript_and_are_printed(
+    browser: Browser, base_url: str
+):
+    page = browser.new_context(java_script_enabled=False, base_url=base_url).new_page()
+    page.goto("shapes.html")
+    closed = page.locator("details:not([open])")
+    assert closed.count() == 3
+    last = closed.last.locator("table.shapes")
+    expect(last).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(last).to_be_visible()
+    page.emulate_media(media="screen")
+    expect(last).to_be_hidden()
+    closed.last.locator("summary").click()
+    expect(page.locator("details[open] table.shapes")).to_be_visible()
+    page.context.close()
+
+
+SEARCHES = {
+    "Conv2D": "chapters/channels/index.html",
+    "nn.Conv2d": "chapters/conv-layer/index.html",
+    "layers.Conv2D": "chapters/conv-layer/index.html",
+    "corr2d": "chapters/conv-layer/index.html",
+    "resnet_block": "chapters/resnet/index.html",
+    "train_ch6": "chapters/lenet/index.html",
+    "BatchNormalization": "chapters/batch-norm/index.html",
+    "receptive field": "chapters/conv-layer/index.html",
+    "dropout": "chapters/alexnet/index.html",
+    "vanishing gradients": "chapters/resnet/index.html",
+}
+
+
+def search(page: Page, query: str):
+    """Searches and returns the list of results once each has its excerpt."""
+    page.goto(f"search.html?q={query}")
+    results = page.locator("ul.search > li")
+    expect(page.locator(".search-summary")).to_contain_text("found")
+    expect(results.locator("p.context")).to_have_count(results.count())
+    return results
+
+
+@pytest.mark.parametrize("query", SEARCHES)
+def test_search_finds_code_and_prose_and_lists_a_page_once(page: Page, query: str):
+    results = search(page, query)
+    links = [one.split("#")[0] for one in results.evaluate_all(HREFS)]
+    assert SEARCHES[query] in links[:3]
+    assert len({*links}) == len(links)
+    excerpts = results.locator("p.context").all_inner_texts()
+    assert query.lower() in excerpts[links.index(SEARCHES[query])].lower()
+    assert not any("Download notebook" in one for one in excerpts)
+
+
+HREFS = "results => results.map(result => result.querySelector('a').getAttribute('href'))"
+
+
+@pytest.mark.parametrize(
+    ("framework", "code"),
+    [("mxnet", "nn.Activation('relu')"), ("pytorch", "nn.ReLU()"), ("tensorflow", "layers.ReLU()")],
+)
+def test_an_excerpt_is_of_the_chosen_framework(page: Page, framework: str, code: str):
+    page.goto(f"{RESNET}?framework={framework}")
+    excerpt = search(page, "nin_block").first.locator("p.context")
+    expect(excerpt).to_contain_text("def nin_block(")
+    assert excerpt.inner_text().count("def nin_block(") == 1
+    expect(excerpt).to_contain_text(code)
+
+
+def test_an_excerpt_leads_to_its_section(page: Page):
+    search(page, "train_ch6").first.locator("p.context a").click()
+    expect(page.locator("section:target > h2")).to_contain_text("The recipe in print")

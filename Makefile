@@ -8,7 +8,8 @@ SHARE := OMP_WAIT_POLICY=PASSIVE
 NBVAL := $(SHARE) D2L_QUICK=1 PYTHONWARNINGS=ignore $(BIN)/python -m pytest --nbval \
 	--nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile --durations 5
 
-.PHONY: help book test lint unit environments nbval compare bench record check serve clean
+.PHONY: help book pdf test lint unit environments nbval compare bench record translate check check-zh serve clean
+.PHONY: shapes new links hooks release lighthouse weight
 .DEFAULT_GOAL := help
 
 .venv/bin/python:
@@ -25,32 +26,42 @@ NBVAL := $(SHARE) D2L_QUICK=1 PYTHONWARNINGS=ignore $(BIN)/python -m pytest --nb
 	@$(INSTALL) -c requirements.txt -e ".[book]"
 	@touch $@
 
+.venv/pdf: requirements.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what printing needs into .venv"
+	@$(INSTALL) -c requirements.txt -e ".[book,pdf]"
+	@touch $@
+
 .venv/all: requirements.txt pyproject.toml | .venv/bin/python
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] > (3, 12))' || { echo "The four frameworks\
 	 share one environment on Python 3.11 or 3.12; remove .venv and say make test PYTHON=python3.11"; exit 1; }
 	@echo "Installing the four frameworks into .venv"
-	@$(INSTALL) -r requirements.txt -e ".[book,test]"
+	@$(INSTALL) -r requirements.txt -e ".[book,pdf,test]"
 	@# its metadata asks for the full TensorFlow beside tensorflow-cpu
 	@$(INSTALL) --no-deps tf_keras==2.21.0
-	@touch $@ .venv/book
+	@touch $@ .venv/book .venv/pdf
 
 help: ## list what make can do
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
 	  || grep '##' $(MAKEFILE_LIST)
 
 book: .venv/book ## build the book as HTML and print where it is
 	@$(BIN)/jupyter-book build . -W -n --keep-going --quiet
-	@echo "The book is in _build/html/index.html"
+	@$(BIN)/python -m booktext build
+	@echo "The book is in _build/html/index.html, in Chinese in _build/html/zh/index.html"
+
+pdf: book .venv/pdf ## print the book with one framework's code (FRAMEWORK=pytorch) as PDF
+	@$(BIN)/python -m booksite.pdf $(if $(FRAMEWORK),--framework $(FRAMEWORK))
 
 test: .venv/all lint unit nbval book ## install everything, then lint, unit tests, every notebook, the book
 
-lint: .venv/all ## check code style, and every notebook against its source
+lint: .venv/all ## check code style, every notebook against its source, every translation against its own
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m bookbuild check
+	@$(BIN)/python -m booktext check
 
 unit: .venv/all ## run the unit and browser tests
 	@$(SHARE) $(BIN)/python -m pytest -n 2 --dist loadfile --durations 10 tests
 
-environments: .venv/all ## try d2l_shim on each Python and NumPy, in environments made anew (10 minutes)
+environments: .venv/all ## try package and notebooks in environments made anew (30 minutes)
 	@$(BIN)/python -m pytest -rs --durations 0 tests/environments/fresh_environments.py
 
 nbval: .venv/all ## run every notebook again (or CHAPTER=, FRAMEWORK=) and compare outputs
@@ -64,11 +75,43 @@ bench: .venv/all ## measure how fast the frameworks train on this machine, for t
 	@for network in lenet resnet18; do \
 	  $(BIN)/python -m d2l_shim.bench --network $$network --each --output speed/$$network.json || exit 1; done
 
+shapes: .venv/all ## record the layers of every network, for the page of all shapes (2 minutes)
+	@$(BIN)/python -m bookpages.layers
+
 record: .venv/all ## bring notebooks up to date (CHAPTER=resnet FRAMEWORK=pytorch, FORCE=1)
 	@$(BIN)/python -m bookbuild record $(SELECT) $(if $(FORCE),--force)
 
+translate: .venv/book ## bring the catalogues in locale/ up to date with the sources
+	@$(BIN)/python -m booktext update
+
 check: .venv/book ## tell whether every notebook matches its source
 	@$(BIN)/python -m bookbuild check
+
+# `make lint` runs it once the translation is complete: add check-zh to what lint needs
+check-zh: .venv/book ## tell whether the Chinese edition is complete and follows the rules
+	@$(BIN)/python -m booktext check
+
+new: .venv/book ## make the skeleton of a chapter (CHAPTER=slug TITLE="..." PART="...")
+	@$(BIN)/python -m bookbuild new "$$CHAPTER" --title "$$TITLE" --part "$$PART"
+
+links: book ## list links to other sites and follow each of them (needs a network)
+	@$(BIN)/python -m booksite.links && $(BIN)/python -m booksite.links --external
+	@$(BIN)/jupyter-book build . --builder linkcheck --quiet --path-output build/links
+
+hooks: .venv/all ## run the checks before each commit from now on, and all of them now
+	@$(BIN)/pre-commit install && $(BIN)/pre-commit run --all-files
+
+release: book ## check version, changelog and tag, and make the files of a release (VERSION=x.y.z)
+	@$(INSTALL) -c requirements.txt build
+	@$(BIN)/python -m tools.release "$(VERSION)"
+
+weight: .venv/all book ## tell what each chapter's page costs over the wire
+	@$(BIN)/python -m booksite.weight --limit 700
+
+lighthouse: .venv/all book ## let Lighthouse judge a page as a phone and a desktop see it (2 minutes; needs Node)
+	@command -v npm >/dev/null || { echo "There is no npm: install Node 18.20 or newer"; exit 1; }
+	@npm ci --prefix tests/lighthouse --silent
+	@$(BIN)/python -m pytest -q tests/lighthouse/scores.py
 
 serve: book ## open the book on a free local port
 	@port=$$($(BIN)/python -c "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1])"); \

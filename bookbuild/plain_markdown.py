@@ -8,14 +8,11 @@ import os
 import re
 from pathlib import Path
 
-import matplotlib
-from PIL import Image
 from pybtex.database import Entry, parse_file
 
 from bookbuild.source import ENGLISH, ROOT, Block, Label, Language, SourceError, blocks, settings
 
 ADMONITIONS = ("note", "tip", "important", "warning")
-DEJAVU = str(Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf")
 PNG = "data:image/png;base64,"
 FIGURE = re.compile(r"figure:(?P<svg>[^)?]+)\?sha256=[0-9a-f]{64}")
 SPAN = re.compile(r"(?:\{(?P<role>[\w:-]+)\})?(?P<ticks>`+)(?P<body>.+?)(?P=ticks)", re.DOTALL)
@@ -31,11 +28,16 @@ def embed(text: str, root: Path = ROOT) -> tuple[str, list[str]]:
     Returns:
         The text, and the figures' places in it, for `unembed`.
     """
+    # who only compares notebooks draws nothing
+    import matplotlib
     import resvg_py
+    from PIL import Image
+
+    dejavu = str(Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf")
 
     def png(match: re.Match) -> str:
         svg = (root / match["svg"]).read_text("utf8")
-        font = {"font_files": [DEJAVU], "font_family": "DejaVu Sans", "skip_system_fonts": True}
+        font = {"font_files": [dejavu], "font_family": "DejaVu Sans", "skip_system_fonts": True}
         picture = Image.open(io.BytesIO(resvg_py.svg_to_bytes(svg_string=svg, width=1000, **font)))
         # drawings have few colours: a palette makes them three times smaller
         picture.quantize(64, Image.Quantize.FASTOCTREE).save(out := io.BytesIO(), "PNG")

@@ -92,7 +92,12 @@ def settings(root: Path = ROOT) -> SimpleNamespace:
 
 def pages(root: Path = ROOT) -> dict[str, str]:
     """Returns the pages of `_toc.yml` in order, each with its chapter number or ''."""
-    toc = yaml.safe_load((root / "_toc.yml").read_text("utf8"))
+    return dict(_pages((root / "_toc.yml").read_text("utf8")))
+
+
+@functools.lru_cache(2)
+def _pages(text: str) -> dict[str, str]:
+    toc = yaml.safe_load(text)
     found, number = {toc["root"]: ""}, 0
     for part in toc.get("parts", ()):
         for chapter in part["chapters"]:
@@ -106,18 +111,24 @@ def chapters(root: Path = ROOT) -> list[Path]:
     return [root / f"{page}.md" for page in pages(root) if page.startswith("chapters/")]
 
 
-@functools.cache
 def blocks(text: str, root: Path = ROOT) -> tuple[Block, ...]:
     """Returns the blocks of a Markdown text that plain Markdown does not know, and its headings.
 
     Raises:
         SourceError: a directive's options cannot be read.
     """
-    return tuple(_blocks(text, root))
+    return _blocks(text, root)  # whether or not a caller names the root, a text is parsed once
 
 
-def _blocks(text: str, root: Path) -> Iterator[Block]:
-    tokens = create_md_parser(settings(root).markdown, RendererHTML).parse(text)
+@functools.cache
+def _blocks(text: str, root: Path) -> tuple[Block, ...]:
+    return tuple(_parse(text, root))
+
+
+def _parse(text: str, root: Path) -> Iterator[Block]:
+    # what stands inside a line is not asked for, and half of the work
+    parser = create_md_parser(settings(root).markdown, RendererHTML).disable("inline")
+    tokens = parser.parse(text)
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         place = (*(token.map or (0, 0)), token.level > 0)
         if token.type in ("fence", "colon_fence") and token.info.startswith("{"):

@@ -4,9 +4,6 @@ import io
 import re
 
 from docutils import nodes
-from matplotlib import rc_context
-from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter, ScalarFormatter
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -149,6 +146,11 @@ def table(
 
 def plot(networks: Networks) -> str:
     """Return accuracy and time of all networks as an SVG drawing with a text for screen readers."""
+    # half a second, which a build that draws nothing need not wait
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import NullFormatter, ScalarFormatter
+
     names = [name for _slug, name in networks]
     labels = _("accuracy on the test images"), _("seconds of training for an epoch")
     # text stays text; ids and metadata would be new in every build

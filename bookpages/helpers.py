@@ -1,14 +1,18 @@
 """Sphinx extension: an index of the helpers that chapters define or use."""
 
 import ast
+import contextlib
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookbuild.source import ROOT, blocks, chapters
+from bookbuild.reference import read_package
+from bookbuild.source import ROOT, SourceError, blocks, chapters
 from bookpages.comparison import table
 from booktext.words import _, untranslated
 from d2l_shim.frameworks import FRAMEWORKS
@@ -38,6 +42,8 @@ class SectionOf(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         page, section = self.text.split()
+        shown = self.env.metadata[self.env.docname].setdefault("sections_shown", {})
+        shown[page, int(section)] = None  # not yet known
         return [SectionLink(page=page, section=int(section))], []
 
 
@@ -50,8 +56,12 @@ class Helpers(SphinxDirective):
         if self.arguments[0] not in ("saved", "used"):
             raise self.error(f"helpers: expected 'saved' or 'used', not {self.arguments[0]!r}")
         saved = self.arguments[0] == "saved"
-        for path in [*chapters(), *(ROOT / "d2l_shim").rglob("*.py")]:
+        for path in (ROOT / "d2l_shim").rglob("*.py"):
             self.env.note_dependency(str(path))
+        try:
+            self.env.metadata[self.env.docname]["chapters_say"] = mentions()
+        except SourceError as error:
+            raise self.error(f"helpers: {error}") from error
         where = _("defined in") if saved else _("first used in")
         rows = [[_("name"), where, _("what it is"), _("reference")]]
         for name, place in sorted(places().items(), key=lambda item: item[0].lower()):
@@ -72,7 +82,7 @@ class Helpers(SphinxDirective):
         for framework in FRAMEWORKS:
             if name not in public_names(framework.module):
                 continue
-            package = self.env.app.reference[framework.module]
+            package = read_package(self.env.app)[framework.module]
             found, label = package.members[name], f"ref-{framework.module}-{name}"
             if found.is_module:
                 # a part of the package of the same name hides the helper from the reference
@@ -85,21 +95,41 @@ class Helpers(SphinxDirective):
 
 def places() -> dict[str, Place]:
     """Return where each helper is defined or, where no chapter does that, used first."""
+    public = set().union(*(public_names(framework.module) for framework in FRAMEWORKS))
+    return {name: place for name, place in mentions().items() if place.saved or name in public}
+
+
+def mentions() -> dict[str, Place]:
+    """Return where chapters define each name or, where none does that, use it first as `d2l.name`.
+
+    Raises:
+        SourceError: a chapter cannot be read.
+    """
     defined: dict[str, Place] = {}
     used: dict[str, Place] = {}
-    public = set().union(*(public_names(framework.module) for framework in FRAMEWORKS))
     for path in chapters():
         page = path.relative_to(ROOT).with_suffix("").as_posix()
-        for section, code in cells(path.read_text("utf8")):
+        for name, section, saved in _mentions(path.read_text("utf8")):
+            (defined if saved else used).setdefault(name, Place(page, section, saved))
+    return used | defined
+
+
+@cache
+def _mentions(text: str) -> tuple[tuple[str, int, bool], ...]:
+    """Return the names in a chapter's code, each with its section and whether that defines it."""
+    found = []
+    for section, code in cells(text):
+        parsed = ast.Module([], [])
+        with contextlib.suppress(SyntaxError):  # of which the chapter's own page has a warning
             parsed = ast.parse(code)
-            if "#@save" in code:
-                for node in parsed.body:
-                    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                        defined.setdefault(node.name, Place(page, section, saved=True))
-            for node in ast.walk(parsed):
-                if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "d2l":
-                    used.setdefault(node.attr, Place(page, section, saved=False))
-    return {name: place for name, place in used.items() if name in public} | defined
+        if "#@save" in code:
+            for node in parsed.body:
+                if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                    found.append((node.name, section, True))
+        for node in ast.walk(parsed):
+            if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "d2l":
+                found.append((node.attr, section, False))
+    return tuple(found)
 
 
 def cells(text: str) -> Iterator[tuple[int, str]]:
@@ -115,13 +145,39 @@ def cells(text: str) -> Iterator[tuple[int, str]]:
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Turn section links into references."""
     for node in list(doctree.findall(SectionLink)):
-        toc = list(app.env.tocs[node["page"]].findall(nodes.reference))
-        anchor = toc[node["section"]]["anchorname"]
-        number = ".".join(map(str, app.env.toc_secnumbers[node["page"]][anchor]))
+        anchor, number, title = section(app.env, node["page"], node["section"])
         text = app.config.numfig_format["section"] % number
         uri = app.builder.get_relative_uri(docname, node["page"]) + anchor
-        title = toc[node["section"]].astext()
         node.replace_self(nodes.reference("", text, refuri=uri, internal=True, reftitle=title))
+
+
+def section(env: BuildEnvironment, page: str, count: int) -> tuple[str, str, str]:
+    """Return anchor, number and title of a section, once all sections have their numbers."""
+    entry = list(env.tocs[page].findall(nodes.reference))[count]
+    anchor = entry["anchorname"]
+    return anchor, ".".join(map(str, env.toc_secnumbers[page][anchor])), entry.astext()
+
+
+def outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list:
+    """Return the pages to read again: those with an index, if chapters say something else now."""
+    now = None
+    with contextlib.suppress(SourceError):  # which the directive reports
+        now = mentions()
+    return [page for page, data in env.metadata.items() if data.get("chapters_say", now) != now]
+
+
+def moved(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the pages to write again: those that show what a section was called or numbered."""
+    found = []
+    for page, data in env.metadata.items():
+        before, now = data.get("sections_shown", {}), {}
+        for place in before:
+            with contextlib.suppress(LookupError):  # of a page that could not be read
+                now[place] = section(env, *place)
+        if now != before:
+            data["sections_shown"] = before | now
+            found.append(page)
+    return found
 
 
 def setup(app: Sphinx) -> dict:
@@ -130,4 +186,6 @@ def setup(app: Sphinx) -> dict:
     app.add_role("section-of", SectionOf())
     app.add_directive("helpers", Helpers)
     app.connect("doctree-resolved", resolve)
+    app.connect("env-get-outdated", outdated)
+    app.connect("env-get-updated", moved, priority=900)  # after Sphinx has numbered the sections
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

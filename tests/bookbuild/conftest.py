@@ -3,8 +3,10 @@
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
 
+from bookbuild.notebooks import code_cells, digest, notebook_path, write
 from bookbuild.source import ROOT
 from d2l_shim.frameworks import BY_NAME
 
@@ -73,3 +75,16 @@ def book(tmp_path: Path) -> Path:
 def chapter(book: Path) -> Path:
     """Returns the source of the small book's chapter."""
     return book / "chapters/mini/index.md"
+
+
+@pytest.fixture
+def noted(book: Path, chapter: Path) -> Path:
+    """Returns the small book with notebooks whose outputs nobody has run."""
+    for framework in BY_NAME:
+        notebook = write(chapter, framework, book)
+        output = nbformat.v4.new_output("stream", name="stdout", text="(4, 3)\n")
+        for i, cell in enumerate(code_cells(notebook)):
+            cell.outputs, cell.execution_count = [output], i + 2
+        notebook.metadata.book = {"versions": {}, "outputs_sha256": digest(notebook)}
+        nbformat.write(notebook, notebook_path(chapter, framework))
+    return book

@@ -89,3 +89,24 @@ def test_what_is_stale_fails_the_build(recorded, name, old, new, sentence):
     assert done.returncode != 0
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_becomes_stale_stops_the_next_build(recorded):
+    assert build(recorded).returncode == 0
+    folder = recorded / "chapters/mini"
+    chapter, notebook = folder / "index.md", folder / "mini-paddle.ipynb"
+    edits = [
+        (notebook, '"(4, 3)', '"(4, 4)', "its outputs are not those that were recorded"),
+        (notebook, "Only for Paddle.", "For Paddle.", "prose or comments differ from its source"),
+        (chapter, "shape = (4, 3)", "shape = (4, 4)", "a code cell differs from its source"),
+        (chapter, "One *dot*", "A *dot*", "prose or comments differ from its source"),
+        (chapter, "{ref}`sec-mini`", "{ref}`sec-nosuch`", "nothing is labelled 'sec-nosuch'"),
+    ]
+    for path, old, new, sentence in edits:
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+        done = build(recorded)
+        path.write_text(text)
+        assert done.returncode != 0 and sentence in done.stderr, (new, done.stderr)
+    assert build(recorded).returncode == 0

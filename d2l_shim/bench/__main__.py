@@ -28,10 +28,10 @@ NETWORKS = {
 }
 # what each framework's train_ch6 can do to be faster
 MEANS = {
-    "mxnet": ("graph",),
-    "pytorch": ("channels-last", "bfloat16"),
+    "mxnet": ("kept-memory", "graph", "blocks"),
+    "pytorch": ("kept-memory", "channels-last", "blocks", "bfloat16"),
     "tensorflow": ("bfloat16", "fused-norm"),
-    "paddle": ("graph",),
+    "paddle": ("kept-memory", "graph", "blocks"),
 }
 DESCRIPTION = """\
 Train a network on made-up images, with the loop of older books (images resized one by one in each

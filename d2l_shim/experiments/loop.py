@@ -15,6 +15,7 @@ from tqdm import tqdm
 from d2l_shim.experiments import augmentation
 from d2l_shim.experiments.image_folder import ImageFolder
 from d2l_shim.experiments.recipe import ExperimentError, Recipe
+from d2l_shim.memory import kept_memory
 from d2l_shim.timing import Timer
 from d2l_shim.training import one_cycle
 
@@ -126,7 +127,7 @@ def fit(
     done = progress.step // num_batches * len(train)
     done += progress.step % num_batches * recipe.batch_size
     bar = tqdm(total=recipe.epochs * len(train), initial=done, unit="img", disable=None)
-    with bar, _interruptible(save) as stop_if_asked:
+    with bar, kept_memory(), _interruptible(save) as stop_if_asked:
         while (epoch := len(progress.test_accuracy)) < recipe.epochs:
             bar.set_description(f"epoch {epoch + 1}/{recipe.epochs}")
             watch, first = Timer(), progress.step - epoch * num_batches

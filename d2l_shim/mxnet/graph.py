@@ -5,12 +5,13 @@ from contextlib import contextmanager, suppress
 from types import ModuleType
 
 from d2l_shim.graphs import Tables
+from d2l_shim.mxnet.blocks import in_blocks
 from d2l_shim.mxnet.native import autograd, gluon, mx, np, npx
 
-MEANS = ("graph",)
+MEANS = ("kept-memory", "graph", "blocks")
 
 
-def graph_of(net: gluon.Block) -> gluon.Block:
+def graph_of(net: gluon.Block, blocks: bool = False) -> gluon.Block:
     """Return a network that computes as a graph with the parameters that the given one has.
 
     Gluon makes graphs of blocks of one kind only (`HybridBlock`), and those of the book are of the
@@ -19,6 +20,7 @@ def graph_of(net: gluon.Block) -> gluon.Block:
 
     Args:
         net: the network; it has seen an input.
+        blocks: whether it starts on blocks of pixels, where that is known.
 
     Raises:
         ValueError: there can be no graph of this network.
@@ -37,7 +39,7 @@ def graph_of(net: gluon.Block) -> gluon.Block:
     images = mx.sym.var("images").as_np_ndarray()
     try:
         with _symbols_for(np, mx.sym.np), _symbols_for(npx, mx.sym.npx), _no_look_at_the_mode():
-            scores = net(images)
+            scores = in_blocks(net, images) if blocks else net(images)
         graph = gluon.SymbolBlock(scores, images, params=net.collect_params())
     except Exception as error:
         raise ValueError(f"there can be no graph of this network: {error}") from error
@@ -93,9 +95,11 @@ class Forward:
     def __init__(self, net: gluon.Block, means: Collection[str]) -> None:
         """Take the network, which has seen an input, and which of `MEANS` to use."""
         self._call = net
-        if "graph" in means:
+        on_cpu = all(p.list_ctx()[0].device_type == "cpu" for p in net.collect_params().values())
+        blocks = "blocks" in means and on_cpu
+        if "graph" in means or blocks:
             with suppress(ValueError):
-                self._call = graph_of(net)
+                self._call = graph_of(net, blocks)
 
     def __call__(self, X: np.ndarray) -> np.ndarray:
         """Compute the network's output."""

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import numpy
 
-from d2l_shim.mxnet.data import get_dataloader_workers
 from d2l_shim.mxnet.native import autograd, gluon, initializer, np
 from d2l_shim.mxnet.training import accuracy
+
+WORKERS = 4  # processes that load images, on any machine
 
 
 def train(
@@ -36,7 +37,7 @@ def train(
         data.transform_first(transforms.Compose([*resized, transforms.ToTensor()])),
         batch_size,
         shuffle=True,
-        num_workers=get_dataloader_workers(),
+        num_workers=WORKERS,
     )
     net.initialize(initializer.Xavier(), force_reinit=True)
     trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.01})

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from d2l_shim import training
+from d2l_shim.memory import kept_memory
 from d2l_shim.metrics import share_correct
 from d2l_shim.mxnet.devices import try_gpu
 from d2l_shim.mxnet.graph import MEANS, Forward
@@ -158,8 +159,10 @@ def train_ch6(
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
             `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
         prepare: is given the network once its weights are drawn, and may change them.
-        fast: whether to do all that makes training faster, or the names of what to do: `graph`, a
-            graph of the network, where there can be one.
+        fast: whether to do all that makes training faster, or the names of what to do:
+            `kept-memory`, freed memory stays with the process; `graph`, a graph of the network,
+            where there can be one; `blocks`, a graph in which a small network starts on blocks of
+            2x2 pixels, on a CPU.
 
     Raises:
         ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
@@ -189,7 +192,8 @@ def train_ch6(
     def evaluate(data_iter: Iterable) -> float:
         return _evaluate(forward, data_iter, device)
 
-    training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
+    with kept_memory("kept-memory" in means):
+        training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
 
 
 def draw(net: gluon.Block, init: str, device: mx.Context) -> None:

@@ -10,12 +10,38 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from d2l_shim.graphs import Tables
+from d2l_shim.paddle.blocks import InBlocks
 from d2l_shim.paddle.native import F, nn, paddle
 
 # with others on oneDNN, nothing is gained (batch norm, ReLU), or it crashes (pooling)
 ON_ONEDNN = {"conv2d", "depthwise_conv2d"}
+# what shows its input in another shape, and what may come before it besides biases: gradients of
+# most others, ReLU and sigmoid among them, get lost there, and those of convolutions on oneDNN end
+# the process
+VIEWS = {"flatten_contiguous_range", "reshape2", "squeeze2", "unsqueeze2"}
+BEFORE_VIEWS = {"pad3d", "pool2d", "tile"}
 
-MEANS = ("graph",)
+MEANS = ("kept-memory", "graph", "blocks")
+
+
+def _check(program: Any) -> None:
+    """Look for what Paddle computes wrongly in a graph.
+
+    Raises:
+        ValueError: there is such an operation.
+    """
+    block = program.global_block()
+    parameters = {name for name, variable in block.vars.items() if variable.persistable}
+    harmful = set()
+    for op in block.ops:
+        if op.type in VIEWS:
+            if not harmful.isdisjoint(op.input("X")):
+                raise ValueError(f"gradients would get lost in {op.type}")
+            if parameters.issuperset(op.input("X")):
+                parameters.update(op.output("Out"))
+        adds_bias = op.type == "elementwise_add" and parameters.issuperset(op.input("Y"))
+        if op.type not in VIEWS | BEFORE_VIEWS and not adds_bias:
+            harmful.update(op.output_arg_names)
 
 
 class _OneDNN:
@@ -54,31 +80,35 @@ class Graph:
         ((4, 2, 6, 6), True)
     """
 
-    def __init__(self, net: nn.Layer, shape: tuple[int, ...]) -> None:
+    def __init__(self, net: nn.Layer, shape: tuple[int, ...], blocks: bool = False) -> None:
         """Make the graphs, for training and for inference.
 
         Args:
             net: the network.
             shape: shape of an input, (b, channels, height, width); b may be another later.
+            blocks: whether it starts on blocks of pixels.
 
         Raises:
-            ValueError: there can be no graph of this network.
+            ValueError: there can be no graph of this network, or it is not known on blocks.
         """
         parts = net.sublayers(include_self=True)
         tables = Tables(
             [t for layer in parts for t in (vars(layer), layer._buffers, layer._parameters)]
         )
+        self._net, self._traced = net, InBlocks(net) if blocks else net
         spec = paddle.static.InputSpec([None, *shape[1:]], "float32")
         try:
             with paddle.pir_utils.DygraphOldIrGuard(), _traceable_sigmoid():
                 self._forward = paddle.jit.to_static(
-                    net.forward, input_spec=[spec], full_graph=True
+                    self._traced.forward, input_spec=[spec], full_graph=True
                 )
-                for set_mode in (net.eval, net.train):
-                    set_mode()
-                    _, program = self._forward.get_concrete_program(
-                        paddle.zeros(shape), is_train=net.training
+                for is_train in (False, True):
+                    (net.train if is_train else net.eval)()
+                    self._traced.training = is_train
+                    concrete, program = self._forward.get_concrete_program(
+                        paddle.zeros(shape), is_train=is_train
                     )
+                    _check(concrete.main_program)
                     program.set_hooker(_OneDNN())
         except Exception as error:
             raise ValueError(f"there can be no graph of this network: {error}") from error
@@ -89,6 +119,7 @@ class Graph:
 
     def __call__(self, X: paddle.Tensor) -> paddle.Tensor:
         """Compute the network's output."""
+        self._traced.training = self._net.training
         with paddle.pir_utils.DygraphOldIrGuard():
             return self._forward(X)
 
@@ -109,15 +140,19 @@ class Forward:
         """Take the network, and which of `MEANS` to use."""
         self._net = net
         has_onednn = getattr(paddle.base.core, "is_compiled_with_mkldnn", lambda: False)
-        self._open = "graph" in means and paddle.get_device() == "cpu" and has_onednn()
+        asked = not {"graph", "blocks"}.isdisjoint(means)
+        self._open = asked and paddle.get_device() == "cpu" and has_onednn()
+        self._blocks = "blocks" in means
         self._graph: Graph | None = None
 
     def __call__(self, X: paddle.Tensor) -> paddle.Tensor:
         """Compute the network's output."""
         if self._open:
             self._open = False
-            with suppress(ValueError):
-                self._graph = Graph(self._net, X.shape)
+            for blocks in (True, False) if self._blocks else (False,):
+                with suppress(ValueError):
+                    self._graph = Graph(self._net, X.shape, blocks)
+                    break
         return (self._graph or self._net)(X)
 
     def backward(self, loss: paddle.Tensor) -> None:

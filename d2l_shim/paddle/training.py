@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from d2l_shim import training
+from d2l_shim.memory import kept_memory
 from d2l_shim.metrics import share_correct
 from d2l_shim.paddle.devices import Device, try_gpu
 from d2l_shim.paddle.graph import MEANS, Forward
@@ -152,14 +153,17 @@ def train_ch6(
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
             `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
         prepare: is given the network once its weights are drawn, and may change them.
-        fast: whether to do all that makes training faster, or the names of what to do: `graph`, a
-            graph whose convolutions run on oneDNN, on a CPU and where there can be one.
+        fast: whether to do all that makes training faster, or the names of what to do:
+            `kept-memory`, freed memory stays with the process; `graph`, a graph whose convolutions
+            run on oneDNN, on a CPU and where there can be one; `blocks`, such a graph in which a
+            small network starts on blocks of 2x2 pixels.
 
     Raises:
         ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
             rule.
     """
     training.check_training(train_iter, num_epochs, lr, init)
+    means = training.means(fast, MEANS)
     device = training.device_name(try_gpu() if device is None else device)
     paddle.set_device(device)
     net.to(device)
@@ -167,7 +171,7 @@ def train_ch6(
     if prepare is not None:
         prepare(net)
     optimizer = paddle.optimizer.Momentum(0.0, momentum, parameters=net.parameters())
-    forward = Forward(net, training.means(fast, MEANS))
+    forward = Forward(net, means)
     update = _updater(net, forward, optimizer, device)
 
     def step(X: paddle.Tensor, y: paddle.Tensor, lr: float) -> tuple[paddle.Tensor, float]:
@@ -177,7 +181,8 @@ def train_ch6(
     def evaluate(data_iter: Iterable) -> float:
         return _evaluate(net, forward, data_iter)
 
-    training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
+    with kept_memory("kept-memory" in means):
+        training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
 
 
 def initialize(layer: nn.Layer, init: str) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from d2l_shim.torch.data import get_dataloader_workers
 from d2l_shim.torch.native import F, nn, torch
 from d2l_shim.torch.training import accuracy, initialize
+
+WORKERS = 4  # processes that load images, on any machine
 
 
 class _Images(torch.utils.data.Dataset):
@@ -57,7 +58,7 @@ def train(
         _Images(images, labels, size),
         batch_size,
         shuffle=True,
-        num_workers=get_dataloader_workers(),
+        num_workers=WORKERS,
     )
     net.apply(lambda module: initialize(module, "xavier"))
     optimizer = torch.optim.SGD(net.parameters(), lr=0.01)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from d2l_shim import training
+from d2l_shim.memory import kept_memory
 from d2l_shim.metrics import share_correct
 from d2l_shim.torch.devices import try_gpu
 from d2l_shim.torch.forward import MEANS, Forward
@@ -158,21 +159,24 @@ def train_ch6(
             `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
         prepare: is given the network once its weights are drawn, and may change them.
         fast: whether to do all that makes training faster, or the names of what to do:
-            `channels-last`, the layout of images and kernels in memory; `bfloat16`, the precision
-            of products, where the device multiplies such numbers.
+            `kept-memory`, freed memory stays with the process; `channels-last`, the layout of
+            images and kernels in memory; `blocks`, the start of a small network on blocks of 2x2
+            pixels, on a CPU; `bfloat16`, the precision of products, where the device multiplies
+            such numbers.
 
     Raises:
         ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
             rule.
     """
     training.check_training(train_iter, num_epochs, lr, init)
+    means = training.means(fast, MEANS)
     device = try_gpu() if device is None else torch.device(device)
     net.apply(lambda module: initialize(module, init))
     if prepare is not None:
         prepare(net)
     net.to(device)
     optimizer = torch.optim.SGD(net.parameters(), lr=0, momentum=momentum)
-    forward = Forward(net, device, training.means(fast, MEANS))
+    forward = Forward(net, device, means)
     update = _updater(net, forward, optimizer, device)
 
     def step(X: torch.Tensor, y: torch.Tensor, lr: float) -> tuple[torch.Tensor, float]:
@@ -183,7 +187,8 @@ def train_ch6(
         return _evaluate(net, forward, data_iter, device)
 
     try:
-        training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
+        with kept_memory("kept-memory" in means):
+            training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
     finally:
         forward.end()
 

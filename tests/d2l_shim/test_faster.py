@@ -40,7 +40,10 @@ def test_same_steps_lead_to_the_same_network(seen):
         if name.startswith("by hand") or "used" not in found:
             continue
         rounded = name.endswith("bfloat16")
-        assert found["used"] == [False, True], name
+        # PyTorch has no graph to make where a network is not known on blocks
+        is_pytorch = "lenet, channels-last" in seen
+        unknown = name in ("googlenet, blocks", "resnet18, blocks") and is_pytorch
+        assert found["used"] == [False, not unknown], name
         assert found["moved"] > 1e-3, name
         assert found["logits"] < (ROUNDED if rounded else SAME), name
         assert found["values"] < (ROUNDED if rounded else SAME), name

@@ -9,7 +9,7 @@ NBVAL := $(SHARE) D2L_QUICK=1 PYTHONWARNINGS=ignore $(BIN)/python -m pytest --nb
 	--nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile --durations 5
 
 .PHONY: help book pdf test lint unit environments nbval compare bench record translate check check-zh serve clean
-.PHONY: shapes new links hooks release lighthouse weight
+.PHONY: shapes seeds new links hooks release lighthouse weight
 .DEFAULT_GOAL := help
 
 .venv/bin/python:
@@ -74,6 +74,9 @@ compare: .venv/all ## compare names and arguments with those of the original pac
 bench: .venv/all ## measure how fast the frameworks train on this machine, for the page on speed (15 minutes)
 	@for network in lenet resnet18; do \
 	  $(BIN)/python -m d2l_shim.bench --network $$network --each --output speed/$$network.json || exit 1; done
+
+seeds: .venv/all ## train with several seeds, plainly and fast, for the page on speed (40 minutes; AGAIN=1)
+	@$(BIN)/python -m tools.compare_seeds --output speed/seeds.json $(if $(AGAIN),--again)
 
 shapes: .venv/all ## record the layers of every network, for the page of all shapes (2 minutes)
 	@$(BIN)/python -m bookpages.layers

@@ -4,6 +4,7 @@ A reader's browser runs no MathJax and loads no fonts for it; assistive technolo
 that MathJax puts beside each picture. The copy of MathJax is that of sphinx-mathjax-offline.
 """
 
+import atexit
 import functools
 import json
 from importlib.resources import files
@@ -40,12 +41,25 @@ PARTS = [
 @functools.cache
 def _engine() -> MiniRacer:
     """Starts MathJax in a JavaScript engine without a browser, as its manual does with Node."""
+    atexit.register(close)  # for a build that Ctrl-C stops; later Python may wait for it for ever
     engine, folder = MiniRacer(), files("sphinx-mathjax-offline") / "static/mathjax"
     engine.eval(START)
     for part in PARTS:
         engine.eval((folder / f"{part}.js").read_text("utf-8") + "; 0")
     engine.eval("MathJax.startup.getComponents(); MathJax.startup.makeMethods(); 0")
     return engine
+
+
+def running() -> bool:
+    """Tells whether a formula has started the engine, which is closed after each build."""
+    return bool(_engine.cache_info().currsize)
+
+
+def close() -> None:
+    """Closes the engine if it runs; the next formula starts another."""
+    if running():
+        _engine().close()
+        _engine.cache_clear()
 
 
 @functools.cache
@@ -100,16 +114,26 @@ def _visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def _write_style(app: Sphinx) -> None:
+def _begin(app: Sphinx) -> None:
     if app.builder.format == "html":
-        static = Path(app.outdir) / "_static"
-        static.mkdir(parents=True, exist_ok=True)
-        (static / STYLE).write_text(style(), "utf-8")
         app.add_css_file(STYLE)
+
+
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    """Writes the style sheet, unless formulas need one and this build has set none of them."""
+    try:
+        sheet = Path(app.outdir) / "_static" / STYLE
+        if app.builder.format == "html" and not exception and (running() or not sheet.exists()):
+            needed = app.env.get_domain("math").has_equations()
+            sheet.write_text(style() if needed else "", "utf-8")
+    finally:
+        close()
 
 
 def setup(app: Sphinx) -> dict:
     """Registers the renderer, which `html_math_renderer: svg` chooses."""
     app.add_html_math_renderer("svg", (_visit_inline, None), (_visit_block, None))
-    app.connect("builder-inited", _write_style)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("builder-inited", _begin)
+    app.connect("build-finished", _finish)
+    # a process that is forked off cannot use the engine
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

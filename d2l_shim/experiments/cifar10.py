@@ -2,12 +2,14 @@
 
 import argparse
 import contextlib
+import os
 import sys
 import tempfile
 from dataclasses import fields
 from pathlib import Path
 
 from d2l_shim.data import DataError, quick
+from d2l_shim.experiments.alone import refuse_launchers
 from d2l_shim.experiments.experiment import run
 from d2l_shim.experiments.image_folder import cifar10_folders
 from d2l_shim.experiments.recipe import ExperimentError, Recipe
@@ -19,7 +21,8 @@ Train a ResNet with a 3x3 stem on the image files below DATA/train and test it o
 DATA/test, each with one folder a class. A progress bar shows loss, accuracy, images a second and
 the time that is left. TensorBoard's curves and a checkpoint go to the log folder; after Ctrl-C or
 a crash, the same command with --resume goes on. With the environment variable D2L_QUICK=1 it is
-one epoch, and without --data on a small stand-in for CIFAR-10.
+one epoch, and without --data on a small stand-in for CIFAR-10. It trains in one process: start it
+without torchrun, mpirun, srun and the like.
 """
 EXAMPLES = """\
 examples:
@@ -79,6 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Train as the arguments say and return the exit status."""
     given = parser().parse_args(arguments)
     try:
+        refuse_launchers(os.environ)
         recipe = Recipe(**{number.name: getattr(given, number.name) for number in fields(Recipe)})
         with _images(given.data) as data:
             run(

@@ -13,7 +13,7 @@ from typing import Any
 
 from d2l_shim import __version__
 from d2l_shim.data import DataError, quick
-from d2l_shim.experiments import checkpoint, image_folder, loop
+from d2l_shim.experiments import alone, checkpoint, image_folder, loop
 from d2l_shim.experiments.image_folder import ImageFolder
 from d2l_shim.experiments.recipe import ExperimentError, Recipe
 from d2l_shim.frameworks import BY_NAME
@@ -75,7 +75,8 @@ def run(
     Raises:
         DataError: the images cannot be had.
         ExperimentError: there is no such framework or GPU, the checkpoint does not fit or cannot
-            be written, or the loss is no finite number any more.
+            be written, another training writes to `log_dir`, or the loss is no finite number any
+            more.
         ImportError: the framework or tensorboardX is not installed.
         KeyboardInterrupt: Ctrl-C came; its message says how to go on.
     """
@@ -91,10 +92,9 @@ def run(
         flush=True,
     )
     asked = _what_decides(framework, recipe, train, test)
-    progress, state = loop.Progress(), None
     folder = None if log_dir is None else Path(log_dir)
     if folder is not None:
-        progress, state = _start(folder / checkpoint.NAME, asked, resume, overwrite)
+        _start(folder / checkpoint.NAME, asked, resume, overwrite)  # which may refuse
     elif resume:
         raise ExperimentError("resume needs the log_dir that holds the checkpoint; name it")
 
@@ -110,13 +110,12 @@ def run(
         weight_decay=recipe.weight_decay,
         smoothing=recipe.smoothing,
     )
-    if state is not None:
-        learner.load_state(state)
     if folder is None:
+        progress = loop.Progress()
         speed = loop.fit(learner, train, test, recipe, progress, _nothing, _nothing)
     else:
         about = {"run": asked, "versions": _versions(framework)}
-        with _kept(folder, progress, about, learner, overwrite) as (log, save):
+        with _kept(folder, about, learner, resume, overwrite) as (progress, log, save):
             speed = loop.fit(learner, train, test, recipe, progress, log, save)
     return _result(progress, speed, device_name(learner.device))
 
@@ -165,9 +164,7 @@ def _start(
     if resume:
         arrays, about = checkpoint.read(path)
         checkpoint.check_same(path, about["run"], asked)
-        progress = loop.Progress(**about["progress"])
-        print(f"resuming {path} after step {progress.step:,}", flush=True)
-        return progress, arrays
+        return loop.Progress(**about["progress"]), arrays
     if path.exists() and not overwrite:
         raise ExperimentError(
             f"{path} is the checkpoint of an earlier run; go on with it (--resume), remove it "
@@ -204,16 +201,15 @@ def _choose(device: str, num_gpus: int, label: str) -> str:
 
 @contextlib.contextmanager
 def _kept(
-    folder: Path, progress: loop.Progress, about: dict[str, Any], learner: Any, overwrite: bool
-) -> Iterator[tuple[Any, Any]]:
-    """Give functions that write scalars and checkpoints; say how to go on when it ends early."""
+    folder: Path, about: dict[str, Any], learner: Any, resume: bool, overwrite: bool
+) -> Iterator[tuple[loop.Progress, Any, Any]]:
+    """Give the progress so far and functions that write scalars and checkpoints.
+
+    No other training writes to the folder meanwhile; one that ends early says how to go on.
+    """
     from d2l_shim.experiments import events
 
     path = folder / checkpoint.NAME
-    if overwrite:
-        for old in (path, *folder.glob(events.PATTERN)):
-            old.unlink(missing_ok=True)
-    saved = progress.step
 
     def save() -> None:
         nonlocal saved
@@ -227,13 +223,25 @@ def _kept(
             "goes on from there"
         )
 
-    try:
-        with events.EventLog(folder, progress.step) as log:
-            yield log.scalar, save
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"stopped after step {progress.step:,}; {how_to_go_on()}") from None
-    except (DataError, ExperimentError) as error:
-        raise ExperimentError(f"{error}; {how_to_go_on()}") from None
+    with alone.held(folder):
+        # looked at again, since another training may have ended while the framework was loaded
+        progress, state = _start(path, about["run"], resume, overwrite)
+        saved = progress.step
+        if state is not None:
+            learner.load_state(state)
+            print(f"resuming {path} after step {saved:,}", flush=True)
+        if overwrite:
+            for old in (path, *folder.glob(events.PATTERN)):
+                old.unlink(missing_ok=True)
+        try:
+            with events.EventLog(folder, progress.step) as log:
+                yield progress, log.scalar, save
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"stopped after step {progress.step:,}; {how_to_go_on()}"
+            ) from None
+        except (DataError, ExperimentError) as error:
+            raise ExperimentError(f"{error}; {how_to_go_on()}") from None
 
 
 def _versions(framework: str) -> dict[str, str]:

@@ -201,7 +201,8 @@ def _interruptible(save: Callable[[], None]) -> Iterator[Callable[[], None]]:
     def note(number: int, frame: object) -> None:
         nonlocal asked
         asked = True
-        signal.signal(signal.SIGINT, before)
+        # what was there before may be to ignore it: so shells start jobs in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def stop_if_asked() -> None:
         if asked:

@@ -64,12 +64,26 @@ def python():
 
 @pytest.fixture(scope="session")
 def program(python, data):
-    """Give a function that runs the program in PyTorch on the small images."""
+    """Give a function that runs the program in PyTorch on the small images.
+
+    It may run code that calls it in the program's place.
+    """
     skip_unless_installed("pytorch")
 
-    def run(log_dir, *args, **kwargs):
-        command = ["-m", "d2l_shim.experiments.cifar10", "--framework", "pytorch"]
-        command += ["--device", "cpu", "--data", data, "--log-dir", log_dir, *RECIPE, *args]
+    def run(log_dir, *args, code=None, **kwargs):
+        command = ["-c", code] if code else ["-m", "d2l_shim.experiments.cifar10"]
+        command += [
+            "--framework",
+            "pytorch",
+            "--device",
+            "cpu",
+            "--data",
+            data,
+            "--log-dir",
+            log_dir,
+            *RECIPE,
+            *args,
+        ]
         return python(*command, **kwargs)
 
     return run

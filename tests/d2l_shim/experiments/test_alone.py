@@ -1,0 +1,103 @@
+"""The program is one process; real launchers and what others say of themselves."""
+
+import contextlib
+import errno
+import importlib.util
+import json
+import re
+
+import pytest
+from small_images import skip_unless_installed
+
+from d2l_shim.experiments import alone, checkpoint, experiment
+from d2l_shim.experiments.cifar10 import main
+from d2l_shim.experiments.recipe import ExperimentError
+
+CLUSTER = {"cluster": {"chief": ["a:1"], "worker": ["b:1"]}, "task": {"type": "chief", "index": 0}}
+SEVERAL = [(name, "2") for name in alone.LAUNCHERS if name not in ("TF_CONFIG", "DMLC_ROLE")]
+SEVERAL += [("DMLC_ROLE", "server"), ("DMLC_ROLE", "scheduler"), ("TF_CONFIG", json.dumps(CLUSTER))]
+ONE = [(name, "1") for name, _ in SEVERAL if name not in ("TF_CONFIG", "DMLC_ROLE")]
+ONE += [("DMLC_ROLE", "worker"), ("SLURM_NTASKS", "4"), ("WORLD_SIZE", ""), ("TF_CONFIG", "{}")]
+ONE += [("TF_CONFIG", text) for text in ("", "none", "[]", '{"cluster": {"worker": ["a:1"]}}')]
+
+
+@pytest.mark.parametrize(("name", "value"), SEVERAL)
+def test_several_processes_are_refused(monkeypatch, capsys, tmp_path, name, value):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("D2L_QUICK", "1")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv(name, value)
+    assert main(["--framework", "pytorch"]) == 2
+    said = capsys.readouterr()
+    seen = "TF_CONFIG lists 2 tasks" if name == "TF_CONFIG" else f"{name}={value}"
+    assert said.out == "" and said.err == (
+        f"this program trains in one process, and {seen} says that {alone.LAUNCHERS[name]} "
+        f"started several; start it once, without a launcher, or unset {name} if it is a leftover\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "value"), ONE)
+def test_one_process_is_not(name, value):
+    alone.refuse_launchers({name: value})
+
+
+def test_torchrun(python, data, tmp_path):
+    """Both of its processes refuse, with the status that torchrun then prints."""
+    skip_unless_installed("pytorch")
+    command = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    command += ["-m", "d2l_shim.experiments.cifar10", "--framework", "pytorch", "--data", data]
+    ended = python(*command, "--log-dir", tmp_path / "log")
+    assert ended.returncode != 0 and "images for training" not in ended.stdout
+    assert "and WORLD_SIZE=2 says that torchrun started several" in ended.stderr
+    assert re.search(r"exitcode\s*: 2 ", ended.stderr), ended.stderr[-3000:]
+    assert not (tmp_path / "log").exists()
+
+
+def test_a_folder_is_held_once_and_freed(tmp_path):
+    folder = tmp_path / "new/log"
+    with alone.held(folder), alone.held(tmp_path / "other"):
+        refused = pytest.raises(
+            ExperimentError, match=r"another training writes to .*new/log; wait"
+        )
+        with refused, alone.held(folder):
+            pass
+    with alone.held(folder):
+        pass
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").touch()
+    refused = pytest.raises(ExperimentError, match=r"file/log cannot be written .*; name another")
+    with refused, alone.held(tmp_path / "file/log"):
+        pass
+
+
+def test_a_folder_is_looked_at_again_once_it_is_held(tmp_path, monkeypatch):
+    pytest.importorskip("tensorboardX")
+
+    @contextlib.contextmanager
+    def held(folder):
+        # another training came first, and has just ended
+        checkpoint.write(folder / checkpoint.NAME, {}, {})
+        yield
+
+    monkeypatch.setattr(alone, "held", held)
+    refused = pytest.raises(ExperimentError, match=r"is the checkpoint of an earlier run; go on")
+    with refused, experiment._kept(tmp_path, {"run": {}}, None, resume=False, overwrite=False):
+        pass
+
+
+@pytest.mark.skipif(importlib.util.find_spec("fcntl") is None, reason="another system's lock")
+def test_a_disk_that_knows_no_locks_is_named(tmp_path, monkeypatch, capsys):
+    def flock(*args):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(alone.fcntl, "flock", flock)
+    with alone.held(tmp_path):
+        pass
+    said = capsys.readouterr().out
+    assert (
+        said
+        == f"{tmp_path} knows no locks (No locks available): start one training in it at a time\n"
+    )

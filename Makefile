@@ -1,7 +1,9 @@
 # Everything a reader or maintainer does; `make help` lists it.
 PYTHON ?= python3
-BIN := .venv/bin
-INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+# frameworks that `make test` does not install (WITHOUT=pytorch); what was said last holds
+WITHOUT ?= $(shell cat .venv/without 2>/dev/null)
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt
 SELECT := $(if $(CHAPTER),--chapter $(CHAPTER)) $(if $(FRAMEWORK),--framework $(FRAMEWORK))
 # two processes at a time share the cores: a waiting thread should not spin
 SHARE := OMP_WAIT_POLICY=PASSIVE
@@ -9,35 +11,34 @@ NBVAL := $(SHARE) D2L_QUICK=1 PYTHONWARNINGS=ignore $(BIN)/python -m pytest --nb
 	--nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile --durations 5
 
 .PHONY: help book pdf test lint unit environments nbval compare bench record translate check check-zh serve clean
-.PHONY: shapes seeds new links hooks release lighthouse weight
+.PHONY: shapes seeds new links hooks release lighthouse weight lock said-anew
 .DEFAULT_GOAL := help
 
-.venv/bin/python:
-	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11, 3.12 or 3.13,\
+.venv/pyvenv.cfg:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or newer,\
 	 or name it with make PYTHON=..."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
-	  echo "The book needs Python 3.11, 3.12 or 3.13, not $$($(PYTHON) --version); name one with make PYTHON=..."; \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "The book needs Python 3.11 or newer, not $$($(PYTHON) --version); name one with make PYTHON=..."; \
 	  exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "Python could not create .venv (on Debian and Ubuntu: install python3-venv)"; \
 	  rm -rf .venv; exit 1; }
 
-.venv/book: requirements.txt pyproject.toml | .venv/bin/python
+.venv/book: requirements.txt pyproject.toml | .venv/pyvenv.cfg
 	@echo "Installing what the book needs into .venv"
-	@$(INSTALL) -c requirements.txt -e ".[book]"
+	@$(INSTALL) -e ".[book]"
 	@touch $@
 
-.venv/pdf: requirements.txt pyproject.toml | .venv/bin/python
+.venv/pdf: requirements.txt pyproject.toml | .venv/pyvenv.cfg
 	@echo "Installing what printing needs into .venv"
-	@$(INSTALL) -c requirements.txt -e ".[book,pdf]"
+	@$(INSTALL) -e ".[book,pdf]"
 	@touch $@
 
-.venv/all: requirements.txt pyproject.toml | .venv/bin/python
-	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] > (3, 12))' || { echo "The four frameworks\
-	 share one environment on Python 3.11 or 3.12; remove .venv and say make test PYTHON=python3.11"; exit 1; }
-	@echo "Installing the four frameworks into .venv"
-	@$(INSTALL) -r requirements.txt -e ".[book,pdf,test]"
-	@# its metadata asks for the full TensorFlow beside tensorflow-cpu
-	@$(INSTALL) --no-deps tf_keras==2.21.0
+.venv/all: requirements.txt pyproject.toml $(if $(filter-out file,$(origin WITHOUT)),said-anew) | .venv/pyvenv.cfg
+	@echo "Installing the frameworks into .venv"
+	@$(INSTALL) -e ".[book,pdf,test]"
+	@$(BIN)/python -m tools.install --without "$(WITHOUT)" > .venv/left-out || { cat .venv/left-out; exit 1; }
+	@cat .venv/left-out
+	@echo "$(WITHOUT)" > .venv/without
 	@touch $@ .venv/book .venv/pdf
 
 help: ## list what make can do
@@ -52,7 +53,8 @@ book: .venv/book ## build the book as HTML and print where it is
 pdf: book .venv/pdf ## print the book with one framework's code (FRAMEWORK=pytorch) as PDF
 	@$(BIN)/python -m booksite.pdf $(if $(FRAMEWORK),--framework $(FRAMEWORK))
 
-test: .venv/all lint unit nbval book ## install everything, then lint, unit tests, every notebook, the book
+test: .venv/all lint unit nbval book ## install everything (or WITHOUT=), then lint, unit tests, notebooks, the book
+	@cat .venv/left-out
 
 lint: .venv/all ## check code style, every notebook against its source, every translation against its own
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m bookbuild check
@@ -65,7 +67,7 @@ environments: .venv/all ## try package and notebooks in environments made anew (
 	@$(BIN)/python -m pytest -rs --durations 0 tests/environments/fresh_environments.py
 
 nbval: .venv/all ## run every notebook again (or CHAPTER=, FRAMEWORK=) and compare outputs
-	@$(NBVAL) $$($(BIN)/python -m bookbuild list $(SELECT))
+	@notebooks=$$($(BIN)/python -m bookbuild list --installed $(SELECT)) && $(NBVAL) $$notebooks
 
 compare: .venv/all ## compare names and arguments with those of the original packages d2l and d2lzh
 	@$(INSTALL) --no-deps --upgrade --target build/originals d2l==0.17.6 d2lzh==1.0.0
@@ -104,8 +106,12 @@ links: book ## list links to other sites and follow each of them (needs a networ
 hooks: .venv/all ## run the checks before each commit from now on, and all of them now
 	@$(BIN)/pre-commit install && $(BIN)/pre-commit run --all-files
 
+lock: | .venv/pyvenv.cfg ## make requirements.txt from pyproject.toml (UPGRADE=1 takes the newest versions)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check packaging
+	@$(BIN)/python -m tools.lock $(if $(UPGRADE),--upgrade)
+
 release: book ## check version, changelog and tag, and make the files of a release (VERSION=x.y.z)
-	@$(INSTALL) -c requirements.txt build
+	@$(INSTALL) build
 	@$(BIN)/python -m tools.release "$(VERSION)"
 
 weight: .venv/all book ## tell what each chapter's page costs over the wire

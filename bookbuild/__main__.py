@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 from tqdm import tqdm
@@ -30,6 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument("--framework", choices=list(BY_NAME), help="one framework only")
         if name == "record":
             command.add_argument("--force", action="store_true", help="run unchanged code too")
+        elif name == "list":
+            text = "only those whose framework is installed here"
+            command.add_argument("--installed", action="store_true", help=text)
     command = commands.add_parser("new", help="make the skeleton of a chapter")
     command.add_argument("slug", help="name of its folder: `dense-blocks`")
     command.add_argument("--title", required=True, help="its heading")
@@ -44,6 +48,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     chosen = [found[options.chapter]] if options.chapter else found.values()
     frameworks = [options.framework] if options.framework else BY_NAME
+    if options.command == "list" and options.installed:
+        frameworks = [name for name in frameworks if find_spec(BY_NAME[name].module)]
+        if not frameworks:
+            print(f"{options.framework or 'No framework'} is not installed", file=sys.stderr)
+            return 1
     jobs = [(path, framework) for path in chosen for framework in frameworks]
     if options.command == "list":
         print(*(notebook_path(*job).relative_to(ROOT).as_posix() for job in jobs), sep="\n")

@@ -23,8 +23,6 @@ PINS = ROOT / "requirements.txt"
 # from here on the file is written anew
 FOUND = "# Found by pip, with make lock; make lock UPGRADE=1 takes the newest.\n"
 HERE = "3.11 Linux x86_64"  # the oldest Python, and a machine that has all frameworks
-# make release needs it
-MORE = ["build"]
 # what PyTorch brings for a GPU; a small build of it brings none
 FOR_A_GPU = re.compile("nvidia-|cuda-|triton")
 
@@ -32,7 +30,7 @@ FOR_A_GPU = re.compile("nvidia-|cuda-|triton")
 def wanted(pyproject: str) -> list[str]:
     """Returns the requirements of a project and all its extras, with smaller packages if any."""
     project = tomllib.loads(pyproject)["project"]
-    found = [*project["dependencies"], *MORE]
+    found = list(project["dependencies"])
     for name, extra in project["optional-dependencies"].items():
         found += [SMALLER[name]] if name in SMALLER else extra
     return found

@@ -83,7 +83,8 @@ seeds: .venv/all ## train with several seeds, plainly and fast, for the page on 
 shapes: .venv/all ## record the layers of every network, for the page of all shapes (2 minutes)
 	@$(BIN)/python -m bookpages.layers
 
-record: .venv/all ## bring notebooks up to date (CHAPTER=resnet FRAMEWORK=pytorch, FORCE=1)
+# only changed code needs the frameworks; where they are installed they are brought up to date first
+record: $(or $(wildcard .venv/all),.venv/book) ## bring notebooks up to date (CHAPTER=resnet FRAMEWORK=pytorch, FORCE=1)
 	@$(BIN)/python -m bookbuild record $(SELECT) $(if $(FORCE),--force)
 
 translate: .venv/book ## bring the catalogues in locale/ up to date with the sources
@@ -92,9 +93,8 @@ translate: .venv/book ## bring the catalogues in locale/ up to date with the sou
 check: .venv/book ## tell whether every notebook matches its source
 	@$(BIN)/python -m bookbuild check
 
-# `make lint` runs it once the translation is complete: add check-zh to what lint needs
-check-zh: .venv/book ## tell whether the Chinese edition is complete and follows the rules
-	@$(BIN)/python -m booktext check
+check-zh: .venv/book ## tell what the Chinese edition still lacks, which a release wants, and what is wrong in it
+	@$(BIN)/python -m booktext check --complete
 
 new: .venv/book ## make the skeleton of a chapter (CHAPTER=slug TITLE="..." PART="...")
 	@$(BIN)/python -m bookbuild new "$$CHAPTER" --title "$$TITLE" --part "$$PART"

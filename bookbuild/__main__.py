@@ -12,7 +12,7 @@ from bookbuild.new import new
 from bookbuild.notebooks import notebook_path, problem, record
 from bookbuild.source import ROOT, SourceError, chapters
 from booktext import notebooks as translations
-from booktext.notebooks import translated
+from booktext.editions import editions
 from d2l_shim.frameworks import BY_NAME
 
 
@@ -63,15 +63,15 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             if options.command == "check":
                 message = problem(path, framework)
-                for edition in translated(path, ROOT):
+                for edition in editions().values():
                     message = message or translations.problem(edition, path, framework)
             else:
                 _record(path, framework, options.force)
-                for edition in translated(path, ROOT):
+                for edition in editions().values():
                     done = translations.record(edition, path, framework)
                     name = notebook_path(path, framework, edition.name).name
                     print(f"{edition.name}/{name}: {done}", flush=True)
-        except (SourceError, RuntimeError) as error:
+        except (RuntimeError, ValueError) as error:
             message = str(error)
         if message:
             failures += 1

@@ -13,11 +13,10 @@ import sys
 import time
 from collections.abc import Callable
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode, v4
 
 from bookbuild.plain_markdown import embed, lower, unembed
@@ -163,8 +162,8 @@ def record(
         progress: called with the number of code cells run and their total.
 
     Raises:
-        RuntimeError: a cell failed; the sentence names chapter, framework, cell and error, and the
-            old recording is untouched.
+        RuntimeError: a cell failed, or code has changed and the framework is not installed; the
+            sentence names chapter, framework, cell and error, and the old recording is untouched.
     """
     path, notebook = notebook_path(chapter, framework), write(chapter, framework, root)
     old = nbformat.read(path, as_version=4) if path.exists() else v4.new_notebook()
@@ -197,6 +196,16 @@ def record(
 
 def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> NotebookNode:
     """Runs all cells in a new kernel and returns the provenance of the outputs."""
+    told = BY_NAME[framework]
+    if not all(map(find_spec, (told.module, "nbclient", "ipykernel"))):
+        raise RuntimeError(
+            f"{chapter.parent.name}, {framework}: its code must be run, and {told.label} or what "
+            "runs notebooks is not installed; `make .venv/all` installs both"
+        )
+    # who only writes notebooks needs none of it
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
     total = sum(cell.cell_type == "code" for cell in notebook.cells)
     client = NotebookClient(
         notebook,
@@ -217,7 +226,7 @@ def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> Not
             f"failed with {error.ename}: {error.evalue}; the old recording is untouched"
         ) from None
     notebook.metadata.language_info = LANGUAGE
-    modules, packages = (BY_NAME[framework].module, "numpy"), metadata.packages_distributions()
+    modules, packages = (told.module, "numpy"), metadata.packages_distributions()
     return NotebookNode(
         recorded=datetime.date.today().isoformat(),
         processor=_processor(),

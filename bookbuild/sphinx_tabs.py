@@ -16,7 +16,7 @@ from sphinx_design.shared import create_component
 from bookbuild.notebooks import code_cells, notebook_path, problem
 from bookbuild.source import SourceError, read, settings
 from booktext import notebooks as translations
-from booktext.notebooks import translated
+from booktext.editions import editions
 from booktext.words import _
 from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
 
@@ -42,10 +42,9 @@ def read_page(text: str) -> nbformat.NotebookNode:
     if not cells or _app.builder.name == "gettext":  # translators see no outputs
         return page
     folder, check, versions = "", functools.partial(problem, root=root), {}
-    for edition in translated(path, root):
-        if edition.name == _app.config.book_edition:
-            # which holds its notebooks against the English ones
-            folder, check = edition.name, functools.partial(translations.problem, edition)
+    if edition := editions(root).get(_app.config.book_edition):
+        # which holds its notebooks against the English ones
+        folder, check = edition.name, functools.partial(translations.problem, edition)
     for framework in BY_NAME:
         notebook = notebook_path(path, framework)
         for dependency in {notebook, notebook_path(path, framework, folder)}:
@@ -88,8 +87,6 @@ class FrameworkTabs(SphinxTransform):
         site, env, links = settings(Path(self.app.srcdir)), self.env, []
         chapter = Path(env.doc2path(env.docname))
         notebook = notebook_path(chapter, framework.name, self.config.book_edition)
-        if not notebook.exists():  # the chapter is not yet translated
-            notebook = notebook_path(chapter, framework.name)
         target = notebook.relative_to(chapter.parent).as_posix()
         download = addnodes.download_reference(reftarget=target, refdoc=env.docname)
         links.append(download)

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from booktext.catalogue import catalogues, extract, update
-from booktext.checks import UNTRANSLATED, check
+from booktext.checks import check
 from booktext.editions import Edition, build_edition, editions
 
 
@@ -16,12 +16,14 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
         ("update", "bring the catalogues of all editions up to date with the sources"),
-        ("check", "tell what is missing or wrong in catalogues; all, and whether they are current"),
+        ("check", "tell what is wrong in catalogues, and which are behind the English text"),
         ("build", "build the pages of all editions but the English one"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         if name == "check":
             command.add_argument("file", nargs="*", type=Path, help="these catalogues only")
+            text = "list what is not translated or has changed since, and fail"
+            command.add_argument("--complete", action="store_true", help=text)
     options = parser.parse_args(arguments)
     status = 0
     try:
@@ -29,7 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
             if options.command == "update":
                 update(edition)
             elif options.command == "check":
-                status |= _check(edition, [path.resolve() for path in options.file])
+                files = [path.resolve() for path in options.file]
+                status |= _check(edition, files, options.complete)
             else:
                 status |= build_edition(edition)
     except (RuntimeError, ValueError) as error:
@@ -38,23 +41,20 @@ def main(arguments: list[str] | None = None) -> int:
     return status
 
 
-def _check(edition: Edition, files: list[Path]) -> int:
-    """Print what is wrong; messages without a translation are only counted, one line a file."""
+def _check(edition: Edition, files: list[Path], complete: bool) -> int:
+    """Print what is wrong; where a catalogue may be behind, only that it is, one line a file."""
     paths = [path for path in files or catalogues(edition) if edition.catalogues in path.parents]
     templates = None if files else extract(edition.root)
-    untranslated: Counter[str] = Counter()
-    failures = 0
-    for sentence in check(edition, paths, templates):
-        failures += 1
-        if sentence.endswith(f": {UNTRANSLATED}"):
-            untranslated[sentence.split(":")[0]] += 1
-        else:
-            print(sentence)
-    for name, count in untranslated.items():
-        print(f"{name}: {count} messages {UNTRANSLATED}")
-    if not failures:
+    found = list(check(edition, paths, templates))
+    wrong = [problem for problem in found if complete or not problem.behind]
+    behind = Counter(problem.file for problem in found if problem.behind)
+    for problem in wrong:
+        print(problem.sentence)
+    for file, count in () if complete else behind.items():
+        print(f"{file} is behind the English text ({count} messages), which is shown instead")
+    if not found:
         print(f"{len(paths)} catalogues of {edition.language} hold what their sources hold")
-    return min(failures, 1)
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -36,6 +37,20 @@ def read(path: Path) -> Catalog:
         return read_po(io.BytesIO(path.read_bytes()), abort_invalid=True)
     except (PoFileError, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name} is not a catalogue: {error}") from None
+
+
+def translations(path: Path) -> dict[str, str]:
+    """Return what a catalogue has translated; what is fuzzy or not there at all is behind.
+
+    Raises:
+        ValueError: it is not a catalogue.
+    """
+    return _translations(path, path.stat().st_mtime_ns) if path.exists() else {}
+
+
+@lru_cache(64)
+def _translations(path: Path, changed: int) -> dict[str, str]:
+    return {m.id: m.string for m in read(path) if m.id and m.string and not m.fuzzy}
 
 
 def extract(root: Path) -> Path:

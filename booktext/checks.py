@@ -1,9 +1,10 @@
-"""What must hold for a catalogue: complete, current, and each translation true to its source."""
+"""What must hold for a catalogue: each translation true to its source; for a release, all there."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import NamedTuple
 
 from babel.messages.catalog import Catalog, Message
 
@@ -15,10 +16,26 @@ from booktext.typography import wrong_typography
 from booktext.words import CATALOGUE
 
 UNTRANSLATED = "not translated"
+FUZZY = "fuzzy: the source has changed; correct the translation and take the mark out"
+REMEDY = "run `make translate`"
 
 
-def check(edition: Edition, paths: list[Path], templates: Path | None = None) -> Iterator[str]:
-    """Yield a sentence for each problem of some catalogues, with file, line and message.
+class Problem(NamedTuple):
+    """What is wrong with a catalogue.
+
+    Attributes:
+        file: the catalogue, seen from the folder of the book.
+        sentence: what is wrong, with file, line and message.
+        behind: whether it only is not as far as the English text, which is shown in its place.
+    """
+
+    file: str
+    sentence: str
+    behind: bool = False
+
+
+def check(edition: Edition, paths: list[Path], templates: Path | None = None) -> Iterator[Problem]:
+    """Yield each problem of some catalogues.
 
     Args:
         edition: to which they belong.
@@ -30,34 +47,36 @@ def check(edition: Edition, paths: list[Path], templates: Path | None = None) ->
     """
     terms = read_terms(edition.catalogues.parent)
     for path in paths:
-        known = read(path)
-        for message in known:
-            if message.id:
-                where = f"{_shown(path, edition)}:{message.lineno}: {_short(message.id)}"
-                for sentence in problems(message, terms, words=path.stem == CATALOGUE):
-                    yield f"{where}: {sentence}"
+        known, file = read(path), _shown(path, edition)
+        for message in filter(lambda message: message.id, known):
+            where = f"{file}:{message.lineno}: {_short(message.id)}"
+            if message.fuzzy or not message.string:
+                said = FUZZY if message.fuzzy else UNTRANSLATED
+                yield Problem(file, f"{where}: {said}", behind=True)
+                continue
+            for said in problems(message, terms, words=path.stem == CATALOGUE):
+                yield Problem(file, f"{where}: {said}")
+        if known.obsolete:
+            yield Problem(file, f"{file}: it keeps obsolete messages; {REMEDY}")
         if templates:
             yield from _against_source(path, known, edition, templates)
     if templates:
         for template in sorted(templates.rglob("*.pot")):
             path = edition.catalogues / template.relative_to(templates).with_suffix(".po")
             if not path.exists():
-                yield f"{_shown(path, edition)} is missing; run `make translate`"
+                file = _shown(path, edition)
+                yield Problem(file, f"{file} is missing; {REMEDY}", behind=True)
 
 
 def problems(message: Message, terms: Terms, words: bool = False) -> list[str]:
     """Return what is wrong with one translation.
 
     Args:
-        message: with its translation and the translator's comments.
+        message: with its translation, which is not fuzzy, and the translator's comments.
         terms: of the language.
         words: whether it is one of the words that the book's code fills with values.
     """
-    if not message.string:
-        return [UNTRANSLATED]
     found = []
-    if message.fuzzy:
-        found.append("fuzzy: the source has changed; correct the translation and take the mark out")
     texts = message.id, message.string
     if words:
         texts = tuple(re.sub(r"\{\w+\}", messages.LATIN, text) for text in texts)
@@ -78,17 +97,18 @@ def problems(message: Message, terms: Terms, words: bool = False) -> list[str]:
     return found if words else found + wrong_typography(source.text, other.text)
 
 
-def _against_source(path: Path, known: Catalog, edition: Edition, templates: Path) -> Iterator[str]:
+def _against_source(
+    path: Path, known: Catalog, edition: Edition, templates: Path
+) -> Iterator[Problem]:
     template = templates / path.relative_to(edition.catalogues).with_suffix(".pot")
     asked = {message.id for message in read(template)} if template.exists() else set()
-    held, remedy = {message.id for message in known}, "run `make translate`"
-    where = _shown(path, edition)
-    for text in sorted(asked - held - {""}):
-        yield f"{where}: {_short(text)}: the source has it, the catalogue has not; {remedy}"
-    for text in sorted(held - asked - {""}):
-        yield f"{where}: {_short(text)}: it is in no source; {remedy}"
-    if known.obsolete:
-        yield f"{where}: it keeps obsolete messages; {remedy}"
+    held, file = {message.id for message in known}, _shown(path, edition)
+    for texts, said in (
+        (asked - held, "the source has it, the catalogue has not"),
+        (held - asked, "it is in no source"),
+    ):
+        for text in sorted(texts - {""}):
+            yield Problem(file, f"{file}: {_short(text)}: {said}; {REMEDY}", behind=True)
 
 
 def _fields(text: str) -> list[str]:

@@ -1,4 +1,7 @@
-"""Notebooks of a translated edition: the cells and outputs of the English ones, with its prose."""
+"""Notebooks of a translated edition: the cells and outputs of the English ones, with its prose.
+
+What the catalogue has not translated is English there, and marked as on the edition's pages.
+"""
 
 import functools
 import os
@@ -10,58 +13,45 @@ from nbformat import NotebookNode
 from bookbuild.notebooks import code_cells, notebook_path, same_code, write
 from bookbuild.plain_markdown import embed, unembed
 from bookbuild.source import Language, SourceError
-from booktext.catalogue import read
-from booktext.editions import Edition, editions
-from booktext.source import translate
-from booktext.words import CATALOGUE, N_
+from booktext.catalogue import translations
+from booktext.editions import Edition
+from booktext.source import Look, translate
+from booktext.words import BEHIND, CATALOGUE, N_, has_words
 
 # what `plain_markdown` begins an admonition with
 ADMONITIONS = N_("Note."), N_("Tip."), N_("Important."), N_("Warning.")
 
 
-@functools.lru_cache(64)
-def _read(path: Path, changed: int) -> dict[str, str]:
-    """Return what a catalogue has translated; changed is the time of the file's last change."""
-    return {m.id: m.string for m in read(path) if m.id and m.string and not m.fuzzy}
-
-
-def _messages(path: Path) -> dict[str, str]:
-    return _read(path, path.stat().st_mtime_ns) if path.exists() else {}
+def _look(catalogue: Path, words: Path) -> Look:
+    """Return what translates a text; where there is no translation, the text says so."""
+    found, mark = translations(catalogue), translations(words).get(BEHIND, BEHIND)
+    return lambda text: found.get(text) or (text + mark if has_words(text) else "")
 
 
 @functools.lru_cache(64)
-def _translate(page: Path, catalogue: Path, root: Path, changed: tuple[int, ...]) -> str:
-    found = _messages(catalogue)
-    return translate(page.read_text("utf8"), lambda text: found.get(text, ""), root)
+def _translate(
+    page: Path, catalogue: Path, words: Path, root: Path, changed: tuple[int, ...]
+) -> str:
+    return translate(page.read_text("utf8"), _look(catalogue, words), root)
 
 
 @functools.cache
 def language(edition: Edition) -> Language:
     """Return how the notebooks of an edition are written."""
+    words = edition.catalogue(CATALOGUE)
 
     def source(path: Path) -> str:
         page = path.relative_to(edition.root).with_suffix("").as_posix()
-        files = path, edition.catalogue(page)
+        files = path, edition.catalogue(page), words
         changed = tuple(file.stat().st_mtime_ns for file in files if file.exists())
         return _translate(*files, edition.root, changed)
 
     return Language(
         folder=edition.name,
         source=source,
-        word=lambda word: _messages(edition.catalogue(CATALOGUE)).get(word, word),
+        word=lambda word: _look(words, words)(word),
         numbers=tuple(edition.changed["numfig_format"].items()),
     )
-
-
-def translated(chapter: Path, root: Path) -> list[Edition]:
-    """Return the editions that have each message of a chapter, and so notebooks of it."""
-    page = chapter.relative_to(root).with_suffix("").as_posix()
-    return [edition for edition in editions(root).values() if _complete(edition.catalogue(page))]
-
-
-def _complete(catalogue: Path) -> bool:
-    asked = [message for message in read(catalogue) if message.id] if catalogue.exists() else []
-    return bool(asked) and all(message.string and not message.fuzzy for message in asked)
 
 
 def make(edition: Edition, chapter: Path, framework: str) -> NotebookNode:

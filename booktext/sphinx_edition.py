@@ -13,24 +13,21 @@ from sphinx.locale import get_translation
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.i18n import CatalogRepository, docname_to_domain
+from sphinx.util.nodes import extract_messages
 from sphinx.util.osutil import relative_uri
 
+from booktext.catalogue import translations
 from booktext.editions import editions
 from booktext.terms import read_terms
-from booktext.words import CATALOGUE
-from d2l_shim.frameworks import FRAMEWORKS
+from booktext.words import BEHIND, CATALOGUE, N_, _, has_words
 
 HERE = Path(__file__).parent
 SCRIPT = HERE / "static/language-switch.js"
-# what a table holds and no language changes: code, formulas, the names of the frameworks
-NO_WORDS = re.compile(
-    "|".join([r"`[^`]*`", r"\$[^$]*\$", *(framework.label for framework in FRAMEWORKS)])
+ENGLISH = "language-en"  # a class that Docutils writes as lang="en"
+REMARK = N_(
+    "Some of this page has not been translated yet, or was changed after it had been translated. "
+    "It is in English, and marked."
 )
-
-
-def has_words(cell: str) -> bool:
-    """Whether a cell of a table holds more than numbers, code and names of frameworks."""
-    return bool(re.search("[a-z]{2}", NO_WORDS.sub("", cell)))
 
 
 class Translatable(SphinxTransform):
@@ -47,6 +44,38 @@ class Translatable(SphinxTransform):
                     cell.source, cell.line = cell.source or self.document["source"], cell.line or 1
                 else:
                     cell["translatable"] = False
+
+
+class Behind(SphinxTransform):
+    """Marks what a translated edition shows in English, since there is no translation of it (yet).
+
+    That is right where an older translation might say something that is no longer so.
+    """
+
+    default_priority = 15  # before Sphinx puts translations in the place of texts
+
+    def apply(self, **kwargs) -> None:
+        edition = editions(Path(self.app.srcdir)).get(self.config.book_edition)
+        # what stands in front of the first section is no text, but says things of the page
+        section = next(self.document.findall(nodes.section), None)
+        if not (edition and section):
+            return
+        known, found = translations(edition.catalogue(self.env.docname)), False
+        for node, text in list(extract_messages(section)):
+            if text in known or not has_words(text):
+                continue
+            if isinstance(node, nodes.image):  # the text is what it says to those who do not see
+                node["classes"].append(ENGLISH)
+            elif isinstance(node, nodes.TextElement):
+                english = nodes.inline("", "", *node.children, classes=[ENGLISH])
+                node.clear()
+                node += english
+                # a heading also stands in the menus, which have no room
+                if not (isinstance(node, nodes.title) and isinstance(node.parent, nodes.section)):
+                    node += nodes.inline("", _(BEHIND))
+                found = True
+        if found:
+            section.insert(1, nodes.note("", nodes.paragraph("", _(REMARK))))
 
 
 class Captions(SphinxTransform):
@@ -137,6 +166,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", _link_editions)
     app.add_js_file(SCRIPT.name, loading_method="defer")
     app.add_transform(Translatable)
+    app.add_transform(Behind)
     app.add_transform(Captions)
     app.add_post_transform(Chapters)
     repository = CatalogRepository(app.srcdir, config.locale_dirs, config.language, "utf-8")

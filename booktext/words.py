@@ -1,11 +1,18 @@
 """Words that the book's own code puts on pages, in the language of the edition that is built."""
 
+import re
 from collections.abc import Iterable
 
 from docutils import nodes
 from sphinx.locale import get_translation
 
+from d2l_shim.frameworks import FRAMEWORKS
+
 CATALOGUE = "book"  # its own words, beside a catalogue for each page
+# what has no words in it is the same in every language: code, formulas, names of the frameworks
+NO_WORDS = re.compile(
+    "|".join([r"`[^`]*`", r"\$[^$]*\$", *(framework.label for framework in FRAMEWORKS)])
+)
 _translation = get_translation(CATALOGUE)
 
 
@@ -17,6 +24,15 @@ def _(text: str) -> str:
 def N_(text: str) -> str:  # noqa: N802
     """Return the text; marks what `_` will be asked for where it is shown."""
     return text
+
+
+def has_words(text: str) -> bool:
+    """Whether a text holds more than numbers, code and names of frameworks."""
+    return bool(re.search("[a-z]{2}", NO_WORDS.sub("", text)))
+
+
+# stands behind a text that a translated edition has in English
+BEHIND = N_(" (not yet translated)")
 
 
 def untranslated(made: Iterable[nodes.Node]) -> list[nodes.Node]:

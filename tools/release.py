@@ -1,4 +1,4 @@
-"""Checks that version, changelog and tag agree, and puts the files of a release into dist/.
+"""Checks version, changelog, tag and translations, and puts the files of a release into dist/.
 
 `make release VERSION=0.2.0` builds the book and runs this; CONTRIBUTING.md says what comes before
 and after.
@@ -13,6 +13,9 @@ import sys
 from pathlib import Path
 
 import d2l_shim
+from booktext.catalogue import catalogues, extract
+from booktext.checks import check
+from booktext.editions import editions
 
 ROOT = Path(__file__).resolve().parent.parent
 SECTION = re.compile(r"^## \[(?P<name>[^]]+)\](?: - (?P<date>\S+))?[ \t]*$", re.MULTILINE)
@@ -76,6 +79,24 @@ def tag_problems(version: str, root: Path = ROOT) -> list[str]:
     return said
 
 
+def translation_problems(root: Path = ROOT) -> list[str]:
+    """Returns which translated editions are behind the English text or wrong, a sentence each.
+
+    Raises:
+        RuntimeError: the book's sources give warnings.
+        ValueError: a catalogue cannot be read.
+    """
+    said, templates = [], extract(root)
+    for edition in editions(root).values():
+        count = len([*check(edition, [*catalogues(edition)], templates)])
+        if count:
+            said.append(
+                f"locale/{edition.language} has {count} messages that are not translated, or not "
+                "rightly; `make check-zh` lists them"
+            )
+    return said
+
+
 def _git(root: Path, *arguments: str) -> str:
     done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True)
     if done.returncode:
@@ -119,8 +140,9 @@ def main(arguments: list[str] | None = None) -> int:
     changelog = (ROOT / "CHANGELOG.md").read_text("utf8")
     try:
         said = [*problems(version, d2l_shim.__version__, changelog), *tag_problems(version)]
+        said += translation_problems()
         files = [] if said or options.check else build(version)
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         said, files = [str(error)], []
     print(*said, sep="\n", end="\n" if said else "", file=sys.stderr)
     print(*(file.relative_to(ROOT) for file in files), sep="\n", end="\n" if files else "")

@@ -1,3 +1,5 @@
+import os
+import subprocess
 import sys
 from types import ModuleType, SimpleNamespace
 
@@ -140,6 +142,40 @@ def test_a_comment_or_prose_makes_nothing_run(recorded, book, chapter, monkeypat
     notebook = nbformat.read(recorded, 4)
     assert "# four will do" in notebook.cells[2].source
     assert notebook.cells[2].outputs[0].text == "(4, 3)\n"
+
+
+LIGHT = """
+import sys
+from pathlib import Path
+sys.modules.update(dict.fromkeys(("mxnet", "torch", "tensorflow", "paddle", "nbclient")))
+from bookbuild.notebooks import problem, record
+root = Path.cwd()
+chapter = root / "chapters/mini/index.md"
+print(record(chapter, "pytorch", root=root), problem(chapter, "pytorch", root))
+chapter.write_text(chapter.read_text().replace("(4, 3)", "(4, 5)"))
+try:
+    record(chapter, "pytorch", root=root)
+except RuntimeError as error:
+    print(error)
+"""
+
+
+def test_prose_is_recorded_without_a_framework_and_code_asks_for_it(recorded, book, chapter):
+    edit(chapter, "# four is enough", "# four will do")
+    edit(chapter, "After {numref}", "Behind {numref}")
+    environment = {**os.environ, "PYTHONPATH": str(notebooks.ROOT)}
+    command = [sys.executable, "-c", LIGHT]
+    done = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.splitlines()) == (
+        0,
+        [
+            "written ",
+            "mini, pytorch: its code must be run, and PyTorch or what runs notebooks is not "
+            "installed; `make .venv/all` installs both",
+        ],
+    ), done.stderr
+    text = recorded.read_text()
+    assert "# four will do" in text and "Behind Figure 1.1" in text and "(4, 5)" not in text
 
 
 def test_the_install_cell_makes_nothing_stale(recorded, book, chapter):

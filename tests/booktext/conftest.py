@@ -1,6 +1,10 @@
 """A book of one small chapter with a Chinese edition, whose notebooks need no framework."""
 
+import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -19,7 +23,11 @@ print(shape)
 ```
 """
 
-CHAPTER = """(sec-mini)=
+CHAPTER = """---
+promise: {minutes: 20, told: here}
+---
+
+(sec-mini)=
 # Mini
 
 A kernel with $x^2$ and `code`.
@@ -70,6 +78,12 @@ CATALOGUE = {
     ),
     "Mind it.": "注意它。",
 }
+BUILD = """
+import sys
+from pathlib import Path
+from booktext.editions import build_edition, editions
+sys.exit(build_edition(editions(Path.cwd())["zh"]))
+"""
 TOC = "format: jb-book\nroot: index\nparts:\n  - caption: Part\n    numbered: true\n"
 
 
@@ -130,3 +144,20 @@ def edition(book: Path) -> Edition:
 def catalogue() -> dict[str, str]:
     """Returns the messages of the small chapter and their translations."""
     return CATALOGUE
+
+
+@pytest.fixture
+def run(book: Path) -> Callable[[list], subprocess.CompletedProcess]:
+    """Returns a function that runs a command in the small book's folder."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+
+    def run(command: list) -> subprocess.CompletedProcess:
+        return subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True)
+
+    return run
+
+
+@pytest.fixture
+def build(run) -> Callable[[], subprocess.CompletedProcess]:
+    """Returns a function that builds the Chinese pages of the small book, as `make book` does."""
+    return lambda: run([sys.executable, "-c", BUILD])

@@ -31,7 +31,6 @@ def test_what_is_right_passes(source, translation):
 @pytest.mark.parametrize(
     ("source", "translation", "sentence"),
     [
-        ("What it is", "", "not translated"),
         ("$x$ and $y$", "$x$ 和 $x$", "it lacks formula $y$"),
         ("$x$ and $y$", "$x$ 和 $x$", "it adds formula $x$"),
         ("the `a`", "这个 `b`", "it lacks code `a`"),
@@ -63,11 +62,6 @@ def test_what_is_right_passes(source, translation):
 )
 def test_what_is_wrong_is_named(source, translation, sentence):
     assert any(sentence in one for one in problems(Message(source, translation), TERMS))
-
-
-def test_a_fuzzy_translation_is_named():
-    message = Message("It is.", "是。", flags={"fuzzy"})
-    assert problems(message, TERMS)[0].startswith("fuzzy: the source has changed")
 
 
 def test_a_translator_may_say_that_a_word_has_another_sense():

@@ -1,32 +1,18 @@
 """The two editions of a small book, built as `make book` builds them."""
 
-import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bookbuild.source import ROOT
 from booktext.catalogue import extract, read, update
 from booktext.checks import check
 from booktext.notebooks import record
 from d2l_shim.frameworks import BY_NAME
 
 PAGE = "chapters/mini/index.html"
-BUILD = "import sys; from booktext.editions import *; from pathlib import Path; "
-BUILD += "sys.exit(build_edition(editions(Path(sys.argv[1]))['zh']))"
-
-
-def run(command: list, book: Path) -> subprocess.CompletedProcess:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    return subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True)
-
-
-def build(book: Path) -> subprocess.CompletedProcess:
-    return run([sys.executable, "-c", BUILD, book], book)
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +21,15 @@ def kept(tmp_path_factory):
 
 
 @pytest.fixture
-def site(book, edition, chapter, kept):
+def site(book, edition, chapter, run, build, kept):
     """Returns the small book's built pages, which the tests of this file share."""
     if not kept.exists():
         for framework in BY_NAME:
             record(edition, chapter, framework)
         english = Path(sys.executable).with_name("jupyter-book")
-        done = run([english, "build", book, "-W", "-n", "--keep-going", "--quiet"], book)
+        done = run([english, "build", book, "-W", "-n", "--keep-going", "--quiet"])
         assert done.returncode == 0, done.stderr
-        done = build(book)
+        done = build()
         assert done.returncode == 0, done.stderr
         shutil.copytree(book / "_build/html", kept)
     return kept
@@ -66,6 +52,7 @@ def test_text_words_and_numbers_are_chinese(site):
         "本章的笔记本",
     ):
         assert said in page, said
+    assert "待译" not in page and '<span lang="en">' not in page
     plain = re.sub(r"<[^>]+>", "", page)
     assert "看过图 1.1 和小章之后，见第 1 章。" in plain
     for word in ("Download notebook", "Second", "Part", "Figure", "Section"):
@@ -100,8 +87,8 @@ def test_what_both_have_is_served_once(site):
     assert not (site / "zh/_images").exists()
 
 
-def test_a_stale_notebook_fails_the_build(book, edition, chapter):
-    done = build(book)
+def test_a_stale_notebook_fails_the_build(book, edition, chapter, build):
+    done = build()
     assert done.returncode != 0
     assert "zh/mini-mxnet.ipynb is missing; run `make record CHAPTER=mini`" in done.stderr
     assert "Traceback" not in done.stderr
@@ -120,7 +107,7 @@ def test_catalogues_follow_the_sources(book, edition, chapter, catalogue):
 
     text = chapter.read_text("utf8").replace("A kernel with", "One kernel with")
     chapter.write_text(text.replace("## Second", "## Another"), "utf8")
-    changed = list(check(edition, [path], extract(book)))
+    changed = [problem.sentence for problem in check(edition, [path], extract(book))]
     where = "locale/zh_CN/LC_MESSAGES/chapters/mini/index.po"
     remedy = "run `make translate`"
     assert changed == [
@@ -131,7 +118,7 @@ def test_catalogues_follow_the_sources(book, edition, chapter, catalogue):
         f'{where}: "Second": it is in no source; {remedy}',
     ]
     update(edition)
-    found = [sentence.split(": ", 2)[2] for sentence in check(edition, [path])]
+    found = [problem.sentence.split(": ", 2)[2] for problem in check(edition, [path])]
     assert found[0].startswith("fuzzy: the source has changed")
     assert found[1:] == ["not translated"]
     (book / "index.md").write_text("# Book\n")

@@ -5,7 +5,7 @@ import pytest
 
 from bookbuild.notebooks import code_cells, notebook_path
 from bookbuild.plain_markdown import lower
-from booktext.notebooks import language, problem, record, translated
+from booktext.notebooks import language, problem, record
 from d2l_shim.frameworks import BY_NAME
 
 
@@ -24,7 +24,6 @@ def test_code_and_outputs_are_the_same_and_prose_is_chinese(edition, chapter, no
     assert code_cells(chinese) == code_cells(english)
     assert chinese.metadata == english.metadata
     assert chinese.cells[0] == english.cells[0] | {"execution_count": 1}
-    prose = "\n\n".join(cell.source for cell in chinese.cells if cell.cell_type == "markdown")
     for text in (
         "# 小章\n\n带有 $x^2$ 和 `code` 的卷积核。",
         "![一个点](data:image/png;base64,",
@@ -33,7 +32,7 @@ def test_code_and_outputs_are_the_same_and_prose_is_chinese(edition, chapter, no
         "## 第二\n\n看过图 1.1 和小章之后，见第 1 章。",
         "> **备注。** 注意它。",
     ):
-        assert text in prose
+        assert text in prose(notebook)
 
 
 def test_links_lead_to_chinese_notebooks(edition, book):
@@ -78,14 +77,58 @@ def test_a_missing_notebook_is_named(edition, chapter):
     )
 
 
-@pytest.mark.parametrize("change", [("大小", ""), ('msgid "size"', '#, fuzzy\nmsgid "size"')])
-def test_a_chapter_has_notebooks_once_all_of_it_is_translated(edition, chapter, book, change):
-    assert translated(chapter, book) == [edition]
+def prose(path):
+    cells = nbformat.read(path, as_version=4).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "shown"),
+    [
+        # the source has changed and the catalogue knows nothing of it
+        ("source", "A kernel", "One kernel", "One kernel with $x^2$ and `code`.（待译）"),
+        ("source", "One *dot*", "A *dot*", "**图 1.1.** A *dot*.（待译）"),
+        ("source", ":alt: A dot", ":alt: A spot", "![A spot（待译）](data:image/png;base64,"),
+        ("source", "Of sizes", "About sizes", "**表 1.1.** About sizes.（待译）"),
+        ("source", "| left |", "| right |", "| right（待译） | 3 |"),
+        ("source", "## Second", "## Another", "## Another（待译）"),
+        ("source", "Mind it.", "Mind\nthat.", "> **备注。** Mind that.（待译）"),
+        ("source", "# Mini", "# Small", "见第 1 章"),
+        ("source", "# Mini", "# Small", "Small（待译）之后"),
+        # the catalogue has been brought up to date and waits for a translator
+        ("catalogue", "大小一览。", "", "**表 1.1.** Of sizes.（待译）"),
+        ("catalogue", 'msgid "Mind', '#, fuzzy\nmsgid "Mind', "> **备注。** Mind it.（待译）"),
+        ("words", "备注。", "", "> **Note.（待译）** 注意它。"),
+        ("words", "（待译）", "", "> **备注。** 注意它。"),
+    ],
+)
+def test_what_is_behind_is_english_and_says_so(edition, chapter, file, old, new, shown):
+    path = {
+        "source": chapter,
+        "catalogue": edition.catalogue("chapters/mini/index"),
+        "words": edition.catalogue("book"),
+    }[file]
+    text = path.read_text("utf8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf8")
+    assert record(edition, chapter, "paddle") == "written"
+    assert problem(edition, chapter, "paddle") == ""
+    assert shown in prose(notebook_path(chapter, "paddle", "zh"))
+
+
+def test_an_update_of_the_catalogue_changes_no_notebook(edition, chapter, notebook):
+    """Whether it is brought up to date before or after it is recorded makes no difference."""
+    chapter.write_text(chapter.read_text("utf8").replace("Mind it.", "Mind that."), "utf8")
+    record(edition, chapter, "paddle")
+    before = notebook.read_bytes()
     path = edition.catalogue("chapters/mini/index")
-    path.write_text(path.read_text("utf8").replace(*change), "utf8")
-    assert translated(chapter, book) == []
+    path.write_text(path.read_text("utf8").replace("Mind it.", "Mind that.", 1), "utf8")
+    path.write_text(path.read_text("utf8").replace('msgid "Mind', '#, fuzzy\nmsgid "Mind'), "utf8")
+    assert record(edition, chapter, "paddle") == "kept" and notebook.read_bytes() == before
     path.unlink()
-    assert translated(chapter, book) == []
+    assert record(edition, chapter, "paddle") == "written"
+    marked = [line for line in prose(notebook).splitlines() if line.endswith("（待译）")]
+    assert marked[:2] == ["# Mini（待译）", "A kernel with $x^2$ and `code`.（待译）"]
 
 
 def test_every_framework_is_written(edition, chapter):

@@ -1,5 +1,6 @@
-"""What the processor can do; no framework is imported."""
+"""What the processor can do, and what the reader wants of it; no framework is imported."""
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -15,3 +16,24 @@ def multiplies_bfloat16() -> bool:
     except OSError:
         return False
     return not {"avx512_bf16", "amx_bf16"}.isdisjoint(text.split())
+
+
+def wants_bfloat16(made_for_it: bool) -> bool:
+    """Return whether products may be computed in bfloat16.
+
+    The environment variable `D2L_BFLOAT16` decides, 0 for never and 1 for always, which is slow
+    where a device has no instructions for it; unless it is set, the device does.
+
+    Args:
+        made_for_it: whether the device multiplies such numbers faster than float32.
+
+    Raises:
+        ValueError: the variable has another value.
+    """
+    switch = os.environ.get("D2L_BFLOAT16", "")
+    if switch not in ("", "0", "1"):
+        raise ValueError(
+            f"D2L_BFLOAT16 must be 0 (never), 1 (always) or unset (where the device is made for "
+            f"it), not {switch!r}"
+        )
+    return switch == "1" if switch else made_for_it

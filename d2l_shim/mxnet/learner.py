@@ -3,7 +3,6 @@
 import numpy
 
 from d2l_shim.mxnet.devices import num_gpus, try_gpu
-from d2l_shim.mxnet.graph import MEANS, Forward
 from d2l_shim.mxnet.native import autograd, gluon, mx, np, npx
 from d2l_shim.mxnet.resnet_family import resnet
 from d2l_shim.mxnet.training import accuracy, draw
@@ -53,7 +52,6 @@ class Learner:
         self.net(np.zeros((1, 3, *size), ctx=self.device))
         mx.random.seed(seed)
         draw(self.net, "he", self.device)
-        self._forward = Forward(self.net, MEANS)
         self._params = list(self.net.collect_params().values())
         self._trained = [param for param in self._params if param.grad_req != "null"]
         self._velocities = [np.zeros_like(param.data()) for param in self._trained]
@@ -68,7 +66,7 @@ class Learner:
         target = npx.one_hot(y, self._num_classes) * (1 - self._smoothing)
         target = target + self._smoothing / self._num_classes
         with autograd.record():
-            y_hat = self._forward(X)
+            y_hat = self.net(X)
             loss = self._softmax_loss(y_hat, target).mean()
         loss.backward()
         self._update(lr)
@@ -93,7 +91,7 @@ class Learner:
     def evaluate(self, X: numpy.ndarray, y: numpy.ndarray) -> float:
         """Return how many images of a batch are classified correctly, in inference mode."""
         X, y = self._arrays(X, y)
-        return accuracy(self._forward(X), y)
+        return accuracy(self.net(X), y)
 
     def state(self) -> dict[str, numpy.ndarray]:
         """Return copies of weights, running statistics and velocities."""

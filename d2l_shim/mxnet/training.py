@@ -1,14 +1,15 @@
 """Training and evaluation in MXNet."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
 from d2l_shim import training
 from d2l_shim.memory import kept_memory
 from d2l_shim.metrics import share_correct
 from d2l_shim.mxnet.devices import try_gpu
-from d2l_shim.mxnet.graph import MEANS, Forward
 from d2l_shim.mxnet.native import autograd, gluon, initializer, mx, np, npx
 
+MEANS = ("kept-memory",)
 INITIALIZERS = {
     "xavier": initializer.Xavier(),
     # uniform between plus and minus sqrt(6 / inputs)
@@ -76,7 +77,7 @@ evaluate_accuracy_gpu = evaluate_accuracy
 
 
 def _updater(
-    forward: Callable[[np.ndarray], np.ndarray],
+    net: gluon.Block,
     trainer: gluon.Trainer,
     device: mx.Context,
     batch_size: int | None = None,
@@ -86,10 +87,11 @@ def _updater(
     def update(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
         X, y = X.as_in_ctx(device), y.as_in_ctx(device)
         with autograd.record():
-            y_hat = forward(X)
+            y_hat = net(X)
             loss = softmax_loss(y_hat, y).sum()
         loss.backward()
-        trainer.step(batch_size or len(y))
+        # a network need not use all of its layers each time
+        trainer.step(batch_size or len(y), ignore_stale_grad=True)
         return loss / len(y), accuracy(y_hat, y)
 
     return update
@@ -155,14 +157,13 @@ def train_ch6(
         num_epochs: number of epochs; quick mode makes it one.
         lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
         device: where to train; `try_gpu()` unless given.
-        momentum: share of the last update that is kept in the next, as the optimizer has it.
+        momentum: share of the velocity v that is kept: with the gradient g it becomes
+            momentum * v + g, and a step is lr * v, also where lr changes.
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
             `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
         prepare: is given the network once its weights are drawn, and may change them.
         fast: whether to do all that makes training faster, or the names of what to do:
-            `kept-memory`, freed memory stays with the process; `graph`, a graph of the network,
-            where there can be one; `blocks`, a graph in which a small network starts on blocks of
-            2x2 pixels, on a CPU.
+            `kept-memory`, freed memory stays with the process.
 
     Raises:
         ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
@@ -174,26 +175,51 @@ def train_ch6(
     net.initialize(ctx=device, force_reinit=True)
     options = {"learning_rate": 0.0, "momentum": momentum}
     trainer = gluon.Trainer(net.collect_params(), "sgd", options)
-    forward = update = None
+    update, last_lr = None, 1.0
+
+    def start() -> None:
+        nonlocal update
+        draw(net, init, device)
+        if prepare is not None:
+            prepare(net)
+        update = _updater(net, trainer, device)
 
     def step(X: np.ndarray, y: np.ndarray, lr: float) -> tuple[np.ndarray, float]:
-        nonlocal forward, update
+        nonlocal last_lr
         if update is None:
-            # shapes that are still open are found with the first images
-            net(X[:1].as_in_ctx(device))
-            draw(net, init, device)
-            if prepare is not None:
-                prepare(net)
-            forward = Forward(net, means)
-            update = _updater(forward, trainer, device)
+            find_shapes(net, X[:1].as_in_ctx(device))
+            start()
+        # MXNet keeps -lr * v; where lr changes, what is kept of it must change as much, and a rate
+        # of 0 would forget it
+        lr = max(lr, 1e-20)
+        trainer.optimizer.momentum, last_lr = momentum * lr / last_lr, lr
         trainer.set_learning_rate(lr)
         return update(X, y)
 
     def evaluate(data_iter: Iterable) -> float:
-        return _evaluate(forward, data_iter, device)
+        return _evaluate(net, data_iter, device)
 
+    if all(gluon.utils.shape_is_known(param.shape) for param in net.collect_params().values()):
+        start()
     with kept_memory("kept-memory" in means):
         training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
+
+
+def find_shapes(net: gluon.Block, X: np.ndarray) -> None:
+    """Let layers find out with a batch what shapes they have; no hook sees that call."""
+    kept = []
+
+    def hide(block: gluon.Block) -> None:
+        for name in ("_forward_hooks", "_forward_pre_hooks"):
+            kept.append((block, name, getattr(block, name)))
+            setattr(block, name, OrderedDict())
+
+    net.apply(hide)
+    try:
+        net(X)
+    finally:
+        for block, name, hooks in kept:
+            setattr(block, name, hooks)
 
 
 def draw(net: gluon.Block, init: str, device: mx.Context) -> None:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from d2l_shim.paddle.convolution import on_onednn
 from d2l_shim.paddle.devices import num_gpus
-from d2l_shim.paddle.graph import MEANS, Forward
 from d2l_shim.paddle.inference import inference
 from d2l_shim.paddle.native import F, paddle
 from d2l_shim.paddle.resnet_family import resnet
@@ -52,8 +52,7 @@ class Learner:
         self.device = device
         self.net = resnet(depth, num_classes, stem="3x3")
         self.net.apply(lambda layer: initialize(layer, "he"))
-        self._forward = Forward(self.net, MEANS)
-        self._smoothing = smoothing
+        self._smoothing, self._graphs = smoothing, {}
         self._optimizer = paddle.optimizer.Momentum(
             0.0, momentum, parameters=self.net.parameters(), weight_decay=weight_decay
         )
@@ -63,9 +62,10 @@ class Learner:
         X, y = self._tensors(X, y)
         self.net.train()
         self._optimizer.set_lr(lr)
-        y_hat = self._forward(X)
+        with on_onednn(self._graphs):
+            y_hat = self.net(X)
         loss = F.cross_entropy(y_hat, y, label_smoothing=self._smoothing)
-        self._forward.backward(loss)
+        loss.backward()
         self._optimizer.step()
         self._optimizer.clear_grad()
         return float(loss), accuracy(y_hat, y)
@@ -73,8 +73,8 @@ class Learner:
     def evaluate(self, X: np.ndarray, y: np.ndarray) -> float:
         """Return how many images of a batch are classified correctly, in inference mode."""
         X, y = self._tensors(X, y)
-        with inference(self.net):
-            return accuracy(self._forward(X), y)
+        with inference(self.net), on_onednn(self._graphs):
+            return accuracy(self.net(X), y)
 
     def state(self) -> dict[str, np.ndarray]:
         """Return copies of weights, running statistics and velocities."""

@@ -1,12 +1,13 @@
 """Training and evaluation in Paddle."""
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 
 from d2l_shim import training
 from d2l_shim.memory import kept_memory
 from d2l_shim.metrics import share_correct
+from d2l_shim.paddle.convolution import MEANS, on_onednn
 from d2l_shim.paddle.devices import Device, try_gpu
-from d2l_shim.paddle.graph import MEANS, Forward
 from d2l_shim.paddle.inference import inference
 from d2l_shim.paddle.native import F, nn, paddle
 
@@ -52,14 +53,9 @@ def evaluate_accuracy(net: nn.Layer, data_iter: Iterable, device: Device = None)
     """
     if device is not None:
         paddle.set_device(training.device_name(device))
-    return _evaluate(net, net, data_iter)
 
-
-def _evaluate(
-    net: nn.Layer, forward: Callable[[paddle.Tensor], paddle.Tensor], data_iter: Iterable
-) -> float:
     def correct(X: paddle.Tensor, y: paddle.Tensor) -> float:
-        return accuracy(forward(X), y)
+        return accuracy(net(X), y)
 
     with inference(net):
         return share_correct(data_iter, correct)
@@ -70,14 +66,14 @@ evaluate_accuracy_gpu = evaluate_accuracy
 
 
 def _updater(
-    net: nn.Layer, forward: Forward, optimizer: paddle.optimizer.Optimizer, device: str
+    net: nn.Layer, optimizer: paddle.optimizer.Optimizer, device: str
 ) -> Callable[[paddle.Tensor, paddle.Tensor], tuple[paddle.Tensor, float]]:
     def update(X: paddle.Tensor, y: paddle.Tensor) -> tuple[paddle.Tensor, float]:
         X, y = X.to(device), y.to(device)
         net.train()
-        y_hat = forward(X)
+        y_hat = net(X)
         loss = F.cross_entropy(y_hat, y)
-        forward.backward(loss)
+        loss.backward()
         optimizer.step()
         optimizer.clear_grad()
         return loss, accuracy(y_hat, y)
@@ -113,12 +109,11 @@ def train_ch5(
     device = training.device_name(device)
     paddle.set_device(device)
     net.to(device)
-    forward = Forward(net, ())
 
     def evaluate(data_iter: Iterable) -> float:
-        return _evaluate(net, forward, data_iter)
+        return evaluate_accuracy(net, data_iter)
 
-    update = _updater(net, forward, optimizer, device)
+    update = _updater(net, optimizer, device)
     training.train_epochs(update, evaluate, train_iter, test_iter, num_epochs)
 
 
@@ -149,14 +144,14 @@ def train_ch6(
         num_epochs: number of epochs; quick mode makes it one.
         lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
         device: where to train, a place or its name; `try_gpu()` unless given.
-        momentum: share of the last update that is kept in the next, as the optimizer has it.
+        momentum: share of the velocity v that is kept: with the gradient g it becomes
+            momentum * v + g, and a step is lr * v, also where lr changes.
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
             `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
         prepare: is given the network once its weights are drawn, and may change them.
         fast: whether to do all that makes training faster, or the names of what to do:
-            `kept-memory`, freed memory stays with the process; `graph`, a graph whose convolutions
-            run on oneDNN, on a CPU and where there can be one; `blocks`, such a graph in which a
-            small network starts on blocks of 2x2 pixels.
+            `kept-memory`, freed memory stays with the process; `onednn`, convolutions on oneDNN,
+            on a CPU.
 
     Raises:
         ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
@@ -171,17 +166,17 @@ def train_ch6(
     if prepare is not None:
         prepare(net)
     optimizer = paddle.optimizer.Momentum(0.0, momentum, parameters=net.parameters())
-    forward = Forward(net, means)
-    update = _updater(net, forward, optimizer, device)
+    update = _updater(net, optimizer, device)
 
     def step(X: paddle.Tensor, y: paddle.Tensor, lr: float) -> tuple[paddle.Tensor, float]:
         optimizer.set_lr(lr)
         return update(X, y)
 
     def evaluate(data_iter: Iterable) -> float:
-        return _evaluate(net, forward, data_iter)
+        return evaluate_accuracy(net, data_iter)
 
-    with kept_memory("kept-memory" in means):
+    convolutions = on_onednn() if "onednn" in means else nullcontext()
+    with kept_memory("kept-memory" in means), convolutions:
         training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
 
 

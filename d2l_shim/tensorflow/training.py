@@ -1,15 +1,16 @@
 """Training and evaluation in TensorFlow."""
 
-import contextlib
+import functools
 import re
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from d2l_shim import training
 from d2l_shim.data import quick
 from d2l_shim.metrics import share_correct
 from d2l_shim.tensorflow.devices import Device, device_string, try_gpu
-from d2l_shim.tensorflow.forward import MEANS, bfloat16_is_fast, twin
+from d2l_shim.tensorflow.forward import MEANS, fused_norms, may_round, rounded_products
 from d2l_shim.tensorflow.native import tf
 from d2l_shim.timing import Timer
 
@@ -69,13 +70,24 @@ evaluate_accuracy_gpu = evaluate_accuracy
 """Another name of `evaluate_accuracy`."""
 
 
-def _evaluator(net: tf.keras.Model) -> Callable[[Iterable], float]:
-    correct = as_graph(lambda X, y: num_correct(net(X, training=False), y))
+def _evaluator(net: tf.keras.Model, **graph: Any) -> Callable[[Iterable], float]:
+    correct = as_graph(lambda X, y: num_correct(net(X, training=False), y), **graph)
     return lambda data_iter: share_correct(data_iter, correct)
 
 
-def as_graph(function: Callable[[tf.Tensor, tf.Tensor], Any]) -> Callable[[Any, Any], Any]:
-    """Return a function of a batch X, y as one graph, for batches of any size."""
+def as_graph(
+    function: Callable[[tf.Tensor, tf.Tensor], Any],
+    *,
+    made: Callable[[], AbstractContextManager] = nullcontext,
+    run: Callable[[], AbstractContextManager] = nullcontext,
+) -> Callable[[Any, Any], Any]:
+    """Return a function of a batch X, y as one graph, for batches of any size.
+
+    Args:
+        function: what is computed.
+        made: context in which the graph is made.
+        run: context in which it runs.
+    """
     graph = None
 
     def call(X: Any, y: Any) -> Any:
@@ -84,30 +96,52 @@ def as_graph(function: Callable[[tf.Tensor, tf.Tensor], Any]) -> Callable[[Any, 
         if graph is None:
             # one graph for batches of any size: making one takes seconds
             specs = [tf.TensorSpec((None, *t.shape[1:]), t.dtype) for t in (X, y)]
-            graph = tf.function(function).get_concrete_function(*specs)
-        return graph(X, y)
+            with made():
+                graph = tf.function(function).get_concrete_function(*specs)
+        with run():
+            return graph(X, y)
 
     return call
 
 
 def _updater(
-    net: tf.keras.Model, optimizer: tf.keras.optimizers.Optimizer
+    net: tf.keras.Model,
+    optimizer: tf.keras.optimizers.Optimizer,
+    momentum: float = 0.0,
+    **graph: Any,
 ) -> Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor]]:
-    softmax_loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    """Return a function that takes a step with a batch.
 
-    @as_graph
+    Keras would multiply by the learning rate before it adds up; so momentum has its velocities
+    here, and the optimizer takes a step along them.
+    """
+    softmax_loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    velocities: list[tf.Variable] = []
+
     def update(X: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             y_hat = tf.cast(net(X, training=True), tf.float32)
             loss = softmax_loss(y, y_hat)
         variables = net.trainable_variables
-        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+        steps = tape.gradient(loss, variables)
+        if velocities:
+            steps = [
+                g if g is None else v.assign(momentum * v + tf.convert_to_tensor(g))
+                for v, g in zip(velocities, steps, strict=True)
+            ]
+        optimizer.apply_gradients(zip(steps, variables, strict=True))
         return loss, num_correct(y_hat, y)
+
+    update = as_graph(update, **graph)
 
     def build_and_update(X: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor]:
         if not net.built:
             # its variables must be there before the graph is made
             net(X, training=False)
+        if momentum and not velocities:
+            velocities[:] = [
+                tf.Variable(tf.zeros(v.shape, v.dtype)) for v in net.trainable_variables
+            ]
         return update(X, y)
 
     return build_and_update
@@ -171,13 +205,14 @@ def train_ch6(
         num_epochs: number of epochs; quick mode makes it one.
         lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
         device: where to train; `try_gpu()` unless given.
-        momentum: share of the last update that is kept in the next, as the optimizer has it.
+        momentum: share of the velocity v that is kept: with the gradient g it becomes
+            momentum * v + g, and a step is lr * v, also where lr changes.
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
             `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
         prepare: is given the network once its weights are drawn, and may change them.
         fast: whether to do all that makes training faster, or the names of what to do: `bfloat16`,
-            the precision of products, where the device multiplies such numbers; `fused-norm`, batch
-            normalization in one operation.
+            the precision of products, on a CPU that is made for it, or as the environment variable
+            `D2L_BFLOAT16` says, 0 or 1; `fused-norm`, batch normalization in one operation.
 
     Raises:
         ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
@@ -188,35 +223,33 @@ def train_ch6(
     device = device_string(try_gpu() if device is None else device)
     with tf.device(device):
         net = net_fn()
-        optimizer = tf.keras.optimizers.SGD(momentum=momentum)
-        trained = update = evaluate = None
+        optimizer = tf.keras.optimizers.SGD()
+        update = evaluate = None
 
         def step(X: tf.Tensor, y: tf.Tensor, lr: float) -> tuple[tf.Tensor, tf.Tensor]:
-            nonlocal trained, update, evaluate
+            nonlocal update, evaluate
             if update is None:
                 # weights that are made with the first batch must be there to be changed
-                net(X, training=False)
+                if not net.built:
+                    net(X, training=False)
                 if init == "he":
                     draw_by_he(net)
                 if prepare is not None:
                     prepare(net)
-                trained = net
-                possible = set(means) - (set() if bfloat16_is_fast(device) else {"bfloat16"})
-                if possible:
-                    with contextlib.suppress(ValueError):
-                        trained = twin(net, net_fn, X[:2], possible)
-                update, evaluate = _updater(trained, optimizer), _evaluator(trained)
+                graph = {}
+                if "fused-norm" in means:
+                    graph["made"] = functools.partial(fused_norms, net)
+                if "bfloat16" in means and may_round(device):
+                    graph["run"] = rounded_products
+                update = _updater(net, optimizer, momentum, **graph)
+                evaluate = _evaluator(net, **graph)
             optimizer.learning_rate = lr
             return update(X, y)
 
         def evaluate_trained(data_iter: Iterable) -> float:
             return evaluate(data_iter)
 
-        try:
-            training.train(step, evaluate_trained, train_iter, test_iter, num_epochs, lr, device)
-        finally:
-            if trained is not None and trained is not net:
-                net.set_weights(trained.get_weights())
+        training.train(step, evaluate_trained, train_iter, test_iter, num_epochs, lr, device)
     return net
 
 

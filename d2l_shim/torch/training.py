@@ -6,8 +6,8 @@ from d2l_shim import training
 from d2l_shim.memory import kept_memory
 from d2l_shim.metrics import share_correct
 from d2l_shim.torch.devices import try_gpu
-from d2l_shim.torch.forward import MEANS, Forward
-from d2l_shim.torch.inference import inference
+from d2l_shim.torch.forward import MEANS, forward_of
+from d2l_shim.torch.inference import find_shapes, inference
 from d2l_shim.torch.native import F, nn, torch
 
 
@@ -159,10 +159,10 @@ def train_ch6(
             `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
         prepare: is given the network once its weights are drawn, and may change them.
         fast: whether to do all that makes training faster, or the names of what to do:
-            `kept-memory`, freed memory stays with the process; `channels-last`, the layout of
-            images and kernels in memory; `blocks`, the start of a small network on blocks of 2x2
-            pixels, on a CPU; `bfloat16`, the precision of products, where the device multiplies
-            such numbers.
+            `kept-memory`, freed memory stays with the process; `bfloat16`, the precision of
+            products, where the device is made for it and the network cannot tell the difference
+            (a printed line says why if it could), or as the environment variable `D2L_BFLOAT16`
+            says, 0 or 1.
 
     Raises:
         ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
@@ -171,26 +171,32 @@ def train_ch6(
     training.check_training(train_iter, num_epochs, lr, init)
     means = training.means(fast, MEANS)
     device = try_gpu() if device is None else torch.device(device)
-    net.apply(lambda module: initialize(module, init))
-    if prepare is not None:
-        prepare(net)
-    net.to(device)
-    optimizer = torch.optim.SGD(net.parameters(), lr=0, momentum=momentum)
-    forward = Forward(net, device, means)
-    update = _updater(net, forward, optimizer, device)
+    optimizer = forward = update = None
+
+    def start() -> None:
+        nonlocal optimizer, forward, update
+        net.apply(lambda module: initialize(module, init))
+        if prepare is not None:
+            prepare(net)
+        net.to(device)
+        optimizer = torch.optim.SGD(net.parameters(), lr=0, momentum=momentum)
+        forward = forward_of(net, device, "bfloat16" in means)
+        update = _updater(net, forward, optimizer, device)
 
     def step(X: torch.Tensor, y: torch.Tensor, lr: float) -> tuple[torch.Tensor, float]:
+        if update is None:
+            find_shapes(net.to(device), X[:1].to(device))
+            start()
         optimizer.param_groups[0]["lr"] = lr
         return update(X, y)
 
     def evaluate(data_iter: Iterable) -> float:
         return _evaluate(net, forward, data_iter, device)
 
-    try:
-        with kept_memory("kept-memory" in means):
-            training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
-    finally:
-        forward.end()
+    if not any(nn.parameter.is_lazy(param) for param in net.parameters()):
+        start()
+    with kept_memory("kept-memory" in means):
+        training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
 
 
 def initialize(module: nn.Module, init: str) -> None:

@@ -17,9 +17,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tools.install import ROOT, SMALLER
+from tools.install import PINS, ROOT, SMALLER
 
-PINS = ROOT / "requirements.txt"
 # from here on the file is written anew
 FOUND = "# Found by pip, with make lock; make lock UPGRADE=1 takes the newest.\n"
 HERE = "3.11 Linux x86_64"  # the oldest Python, and a machine that has all frameworks

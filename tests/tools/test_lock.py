@@ -20,7 +20,7 @@ CHOSEN = '# By hand.\ntorch==2.1\nnumpy==1; python_version < "3.13"  # why\n\n'
 
 
 def test_all_extras_are_wanted_the_smaller_package_in_place_of_the_full_one():
-    wanted = ["numpy>=1", "tensorflow-cpu", "pytest>=9", "Some.Thing>=2"]
+    wanted = ["numpy>=1", "tensorflow_cpu", "pytest>=9", "Some.Thing>=2"]
     assert lock.wanted(PROJECT) == wanted
 
 

@@ -49,6 +49,8 @@ def test_networks_see_and_become_the_same(seen):
         assert one["same chance"] and one["same names"], name
         limit = ROUNDED if rounded and one["rounded"] else SAME
         assert one["state"] < limit, (name, one)
+        # programs of d2l stay with float32
+        assert one["old"] < SAME, (name, one)
 
 
 def test_what_looks_is_called(seen):

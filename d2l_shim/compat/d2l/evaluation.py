@@ -1,7 +1,7 @@
-"""Evaluation as d2l meant it: any function is a network, and a real one is left in eval mode."""
+"""What d2l meant otherwise, for all frameworks: evaluation, the mode of a network, precision."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -31,6 +31,22 @@ def old_evaluation(
             return share_correct(data_iter, lambda X, y: accuracy(net(X), y))
 
     return evaluate_accuracy
+
+
+def in_float32(train: Callable[..., Any], means: Collection[str]) -> Callable[..., Any]:
+    """Return a training function that computes in float32, as all programs of d2l did.
+
+    Args:
+        train: `train_ch6` of the framework's module.
+        means: what it can do to be faster.
+    """
+    fast = [name for name in means if name != "bfloat16"]
+
+    @functools.wraps(train)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return train(*args, **{"fast": fast} | kwargs)
+
+    return call
 
 
 def leaving_eval_mode(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,6 +14,7 @@ from d2l_shim.frameworks import BY_NAME
 sys.path.insert(0, str(Path(__file__).parent))
 framework = BY_NAME[sys.argv[1]]
 d2l = importlib.import_module(f"d2l_shim.{framework.module}")
+old_d2l = importlib.import_module(f"d2l_shim.compat.d2l.{framework.module}")
 seen = importlib.import_module(f"{framework.name}_networks")
 STEPS, LR = 3, 0.01
 SCHEDULES = {"falling": (0.1, 0.01, 0.001), "from nothing": (0.0, 0.1, 0.01)}
@@ -31,23 +32,27 @@ def batches():
     return (seen.images(X, y) for X, y in raw())
 
 
-def train(name, fast):
-    """Return the trained network's state, what was logged and printed, and what chance is next."""
+def train(name, fast=None):
+    """Return the trained network's state, what was logged and printed, and what chance is next.
+
+    Without `fast` it is the function that programs of d2l call which trains it.
+    """
     seen.LOG.clear()
     seen.seed()
     net, out = seen.NETWORKS[name](), io.StringIO()
     with contextlib.redirect_stdout(out):
-        run(net, LR, prepare=seen.PREPARE.get(name), fast=fast)
+        how = {} if fast is None else {"fast": fast}
+        run(net, LR, prepare=seen.PREPARE.get(name), old=fast is None, **how)
     # the line with the rate differs each time
     lines = [line for line in out.getvalue().splitlines() if "examples/sec" not in line]
     return seen.state(net), list(seen.LOG), lines, seen.next_random()
 
 
-def run(net, lr, **how):
+def run(net, lr, old=False, **how):
     data = list(batches())
     given = net if framework.name != "tensorflow" else lambda: net
     with contextlib.redirect_stderr(io.StringIO()):
-        d2l.train_ch6(given, data, data[:1], 1, lr, momentum=0.9, **how)
+        (old_d2l if old else d2l).train_ch6(given, data, data[:1], 1, lr, momentum=0.9, **how)
 
 
 def momentum(rates):
@@ -68,9 +73,14 @@ def momentum(rates):
     return [(weights if len(weights) == 10 else weights.T).tolist(), W.tolist()]
 
 
+def difference(ours, theirs):
+    pairs = zip(ours.values(), theirs.values(), strict=True)
+    return max(float(abs(a - b).max() / max(1, abs(b).max())) for a, b in pairs)
+
+
 found = {}
 for name in seen.NETWORKS:
-    plain, fast = train(name, False), train(name, True)
+    plain, fast, old = train(name, False), train(name, True), train(name)
     found[name] = {
         "calls": [len(plain[1]), len(fast[1])],
         "same log": plain[1] == fast[1],
@@ -80,9 +90,7 @@ for name in seen.NETWORKS:
         or name not in seen.EACH_CALL,
         "same chance": plain[3] == fast[3],
         "same names": list(plain[0]) == list(fast[0]),
-        "state": max(
-            float(abs(a - b).max() / max(1, abs(b).max()))
-            for a, b in zip(fast[0].values(), plain[0].values(), strict=True)
-        ),
+        "state": difference(fast[0], plain[0]),
+        "old": difference(old[0], plain[0]),
     }
 print(json.dumps([found, {name: momentum(rates) for name, rates in SCHEDULES.items()}]))

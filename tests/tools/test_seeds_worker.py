@@ -117,7 +117,8 @@ def test_a_seed_decides_on_a_training():
         assert ended.returncode == 0, ended.stderr[-2000:]
         return json.loads(ended.stdout)["accuracy"]
 
-    zero, one = accuracy("--seed", "0"), accuracy("--seed", "1", "--fast")
+    zero = accuracy("--seed", "0")
     assert zero == accuracy("--seed", "0")
-    assert one == accuracy("--seed", "1", "--fast")
-    assert zero != one
+    assert accuracy("--seed", "1", "--fast") == accuracy("--seed", "1", "--fast")
+    # two may come to the same share of 200 images by chance, on one processor and not on another
+    assert any(accuracy("--seed", seed) != zero for seed in "1234")

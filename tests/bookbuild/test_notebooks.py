@@ -7,6 +7,7 @@ import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
+from bookbuild import __main__ as command
 from bookbuild import notebooks
 from bookbuild.notebooks import notebook_path, problem, record, write
 from d2l_shim.frameworks import BY_NAME
@@ -164,8 +165,8 @@ def test_prose_is_recorded_without_a_framework_and_code_asks_for_it(recorded, bo
     edit(chapter, "# four is enough", "# four will do")
     edit(chapter, "After {numref}", "Behind {numref}")
     environment = {**os.environ, "PYTHONPATH": str(notebooks.ROOT)}
-    command = [sys.executable, "-c", LIGHT]
-    done = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True)
+    light = [sys.executable, "-c", LIGHT]
+    done = subprocess.run(light, cwd=book, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stdout.splitlines()) == (
         0,
         [
@@ -233,3 +234,18 @@ def test_a_path_of_this_machine_is_not_recorded(recorded, book, chapter):
     with pytest.raises(RuntimeError, match="an output names a path of this machine"):
         record(chapter, "pytorch", root=book)
     assert recorded.read_bytes() == before
+
+
+def test_a_catalogue_that_cannot_be_read_is_said_and_the_others_are_recorded(monkeypatch, capsys):
+    done = []
+
+    def translate(edition, path, framework):
+        if framework == "mxnet":
+            raise ValueError("index.po is not a catalogue: line 3")
+        done.append(framework)
+
+    monkeypatch.setattr(command, "record", lambda path, framework, **told: "kept")
+    monkeypatch.setattr(command.translations, "record", translate)
+    assert command.main(["record", "--chapter", "vgg"]) == 1
+    assert "index.po is not a catalogue: line 3\n" in capsys.readouterr().err
+    assert done == [name for name in BY_NAME if name != "mxnet"]

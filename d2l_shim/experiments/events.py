@@ -1,5 +1,7 @@
 """Scalars for TensorBoard, written by tensorboardX and flushed one by one."""
 
+import contextlib
+import socket
 import sys
 import time
 from pathlib import Path
@@ -13,9 +15,9 @@ PATTERN = "events.out.tfevents.*"
 # tensorboardX loads PyTorch where it is installed, and has no need of it here
 _torch_is_hidden = sys.modules.setdefault("torch", None) is None
 try:
-    from tensorboardX.event_file_writer import EventsWriter
     from tensorboardX.proto.event_pb2 import Event, SessionLog
     from tensorboardX.proto.summary_pb2 import Summary
+    from tensorboardX.record_writer import RecordWriter
 except ModuleNotFoundError as error:
     if (error.name or "").partition(".")[0] != "tensorboardX":
         raise
@@ -48,13 +50,15 @@ class EventLog:
             ExperimentError: the file cannot be written.
         """
         self._folder = folder
+        # files of the same second have different names
+        name = f"events.out.tfevents.{int(time.time())}.{socket.gethostname()}.{time.time_ns()}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            # files of the same second have different names
-            self._file = EventsWriter(str(folder / "events"), f".{time.time_ns()}")
-            self._write(Event(session_log=SessionLog(status=SessionLog.START)), step + 1)
+            self._file = RecordWriter(str(folder / name))
         except OSError as error:
             raise self._problem(error) from None
+        self._write(Event(file_version="brain.Event:2"), 0)
+        self._write(Event(session_log=SessionLog(status=SessionLog.START)), step + 1)
 
     def scalar(self, tag: str, value: float, step: int) -> None:
         """Write a number and see that it reaches the disk.
@@ -67,16 +71,19 @@ class EventLog:
         Raises:
             ExperimentError: the disk is full or the file cannot be written.
         """
-        try:
-            value = Summary.Value(tag=tag, simple_value=value)
-            self._write(Event(summary=Summary(value=[value])), step)
-        except OSError as error:
-            raise self._problem(error) from None
+        value = Summary.Value(tag=tag, simple_value=value)
+        self._write(Event(summary=Summary(value=[value])), step)
 
     def _write(self, event: Event, step: int) -> None:
         event.step, event.wall_time = step, time.time()
-        self._file.write_event(event)
-        self._file.flush()
+        try:
+            self._file.write(event.SerializeToString())
+            self._file.flush()
+        except OSError as error:
+            # where bytes are left that cannot be written, closing says so once more
+            with contextlib.suppress(OSError):
+                self._file.close()
+            raise self._problem(error) from None
 
     def _problem(self, error: OSError) -> ExperimentError:
         return ExperimentError(

@@ -90,6 +90,7 @@ def test_bad_images(refused, folders, tmp_path):
 
 
 def test_a_missing_library_is_said_in_a_sentence(python, data, tmp_path):
+    skip_unless_installed("pytorch")
     code = "import sys; sys.modules[{0!r}] = None; from d2l_shim.experiments.cifar10 import main\n"
     code += "sys.exit(main(sys.argv[1:]))"
     args = ["--framework", "pytorch", "--data", data, "--log-dir", tmp_path / "log"]
@@ -311,7 +312,7 @@ except ExperimentError as error:
 
 def test_event_file_that_cannot_grow(python, tmp_path):
     pytest.importorskip("tensorboardX")
-    ended = python("-c", LIMITED, tmp_path)
+    ended = python("-W", "always::ResourceWarning", "-c", LIMITED, tmp_path)
     assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr[-3000:]
     step, said = ended.stdout.split(" ", 1)
     assert 0 < int(step) < 10

@@ -37,6 +37,7 @@ def build(book: Path, *places: Path) -> subprocess.CompletedProcess:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, [*places, ROOT]))},
         capture_output=True,
         text=True,
+        timeout=900,
     )
 
 

@@ -48,6 +48,7 @@ def built(book: Path, tmp_path: Path):
             env={**os.environ, "PYTHONPATH": f"{tmp_path / 'site'}{os.pathsep}{ROOT}"},
             capture_output=True,
             text=True,
+            timeout=900,
         )
         assert done.returncode == 0, done.stderr
         return (book / "_build/html/index.html").read_text("utf8")

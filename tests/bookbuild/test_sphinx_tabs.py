@@ -21,6 +21,7 @@ def build(book: Path) -> subprocess.CompletedProcess:
         env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
         capture_output=True,
         text=True,
+        timeout=900,
     )
 
 

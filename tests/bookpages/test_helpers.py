@@ -127,6 +127,7 @@ def build(book: Path) -> dict[str, list[str]]:
         env={**os.environ, "PYTHONPATH": str(book)},
         capture_output=True,
         text=True,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr
     found = {}

@@ -13,6 +13,10 @@ class Framework:
         axes: order of an image batch's axes, `NCHW` or `NHWC`.
         module: what a program imports, `torch`; our helpers are `d2l_shim.torch`.
         install: command that installs it, and what it needs of us.
+        aliases: other names that people write for it, in lower case; the address of a page takes
+            them as it takes name, label and module.
+        archived: whether its makers have given it up, which its tab then says.
+        means: what its `train_ch6` can do to be faster, by name.
     """
 
     name: str
@@ -20,6 +24,9 @@ class Framework:
     axes: str
     module: str
     install: str
+    aliases: tuple[str, ...] = ()
+    archived: bool = False
+    means: tuple[str, ...] = ()
 
 
 FRAMEWORKS = (
@@ -29,6 +36,9 @@ FRAMEWORKS = (
         axes="NCHW",
         module="mxnet",
         install='pip install --no-deps "mxnet==1.9.1" && pip install "d2l_shim[mxnet]"',
+        aliases=("mx", "gluon"),
+        archived=True,
+        means=("kept-memory",),
     ),
     Framework(
         name="pytorch",
@@ -36,6 +46,7 @@ FRAMEWORKS = (
         axes="NCHW",
         module="torch",
         install='pip install "torch>=2.11"',
+        means=("kept-memory", "bfloat16"),
     ),
     Framework(
         name="tensorflow",
@@ -43,6 +54,8 @@ FRAMEWORKS = (
         axes="NHWC",
         module="tensorflow",
         install='pip install "tensorflow>=2.20"',
+        aliases=("tf", "keras"),
+        means=("bfloat16", "fused-norm"),
     ),
     Framework(
         name="paddle",
@@ -50,7 +63,10 @@ FRAMEWORKS = (
         axes="NCHW",
         module="paddle",
         install='pip install "paddlepaddle>=3.3"',
+        aliases=("paddlepaddle",),
+        means=("kept-memory", "onednn"),
     ),
 )
 
 BY_NAME = {framework.name: framework for framework in FRAMEWORKS}
+DEFAULT = "pytorch"  # what one sees who has not chosen

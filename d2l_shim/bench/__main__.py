@@ -26,18 +26,14 @@ NETWORKS = {
     "googlenet": (96, 64),
     "resnet18": (96, 64),
 }
-# what each framework's train_ch6 can do to be faster
-MEANS = {
-    "mxnet": ("kept-memory", "graph", "blocks"),
-    "pytorch": ("kept-memory", "channels-last", "blocks", "bfloat16"),
-    "tensorflow": ("bfloat16", "fused-norm"),
-    "paddle": ("kept-memory", "graph", "blocks"),
-}
 DESCRIPTION = """\
 Train a network on made-up images, with the loop of older books (images resized one by one in each
-epoch, float32, no graph) and with the book's, each in a process of its own, and compare. A speed is
-the median of some stretches; loading counts, resizing once and what the first steps do does not.
+epoch, float32) and with the book's, on the same device, and compare. All ways are measured one
+after the other, each in a process of its own, and then all of them again. A speed is the median of
+the repeats. A gain that is not larger than what the repeats of the two ways differ by is none.
+Loading counts, resizing once and what the first steps do does not.
 """
+NO_GAIN = "none"
 COLUMNS = ("framework", "way", "examples/s", "spread", "gain", "peak memory", "share of peak")
 
 
@@ -80,7 +76,7 @@ def measure(framework: str, way: str, given: argparse.Namespace) -> dict[str, An
         RuntimeError: it failed; the message ends with what it said last.
     """
     command = [sys.executable, "-W", "ignore", "-m", "d2l_shim.bench.worker"]
-    for name in ("network", "size", "batch_size", "repeats", "seconds"):
+    for name in ("network", "size", "batch_size", "seconds"):
         command += [f"--{name.replace('_', '-')}", str(getattr(given, name))]
     command += ["--framework", framework, "--way", way]
     env = os.environ | {"MPLBACKEND": "agg", "D2L_QUICK": "0"}
@@ -91,14 +87,38 @@ def measure(framework: str, way: str, given: argparse.Namespace) -> dict[str, An
     return json.loads(ended.stdout.splitlines()[-1])
 
 
+def gain(speeds: list[float], first: list[float]) -> str:
+    """Return how many times as fast one way is as another, or that nothing shows in the noise.
+
+    Args:
+        speeds: of the one, repeat by repeat.
+        first: of the other.
+
+    Examples:
+        >>> gain([190, 200, 210], [95, 100, 105]), gain([95, 104, 110], [95, 100, 105])
+        ('2.00', 'none')
+    """
+    median, before = statistics.median(speeds), statistics.median(first)
+    spread = max((max(speeds) - min(speeds)) / median, (max(first) - min(first)) / before)
+    return f"{median / before:.2f}" if abs(median / before - 1) > spread else NO_GAIN
+
+
+def together(before: dict[str, Any] | None, measured: dict[str, Any]) -> dict[str, Any]:
+    """Return what is known of a way once another repeat has been measured."""
+    speeds = [*(before or {}).get("examples_per_second", ()), measured["examples_per_second"]]
+    memories = [one["peak_memory"] for one in (before, measured) if one]
+    memory = None if None in memories else max(memories)
+    return measured | {"examples_per_second": speeds, "peak_memory": memory}
+
+
 def rows(report: dict[str, Any]) -> list[tuple[str, ...]]:
     """Return what the table shows, line by line, its head first."""
     made = [COLUMNS]
-    before: dict[str, float] = {}
+    before: dict[str, list[float]] = {}
     for result in report["results"]:
         speeds = result["examples_per_second"]
         median = statistics.median(speeds)
-        first = before.setdefault(result["framework"], median)
+        first = before.setdefault(result["framework"], speeds)
         memory = result["peak_memory"]
         share = median * 6 * result["multiply_adds"] / report["matrix_product_peak"]
         made.append(
@@ -107,7 +127,7 @@ def rows(report: dict[str, Any]) -> list[tuple[str, ...]]:
                 result["way"],
                 f"{median:,.0f}",
                 f"{min(speeds):,.0f} to {max(speeds):,.0f}",
-                f"{median / first:.2f}",
+                "1.00" if first is speeds else gain(speeds, first),
                 "unknown" if memory is None else f"{memory / 2**30:.1f} GiB",
                 f"{100 * share:.0f} %" if result["device"] == "cpu" else "",
             )
@@ -146,12 +166,12 @@ def parser() -> argparse.ArgumentParser:
         help=f"all, or some of {', '.join(BY_NAME)} (default: all)",
     )
     add("--each", action="store_true", help="measure each means of a faster training by itself too")
-    add("--repeats", type=int, default=5, help="stretches to measure (default: %(default)s)")
+    add("--repeats", type=int, default=5, help="times to measure each way (default: %(default)s)")
     add(
         "--seconds",
         type=float,
         default=SECONDS,
-        help="least length of a stretch (default: %(default)s)",
+        help="least time to measure for (default: %(default)s)",
     )
     add("--output", type=Path, help="file to write all figures to, as JSON")
     return made
@@ -183,17 +203,21 @@ def main(arguments: list[str] | None = None) -> int:
     ways = [
         (name, way)
         for name in names
-        for way in ("old", "data", *(MEANS[name] if len(MEANS[name]) > 1 else ()), "all")
+        for way in dict.fromkeys(("old", "data", *BY_NAME[name].means, "all"))
         if given.each or way in ("old", "all")
     ]
-    failed = []
-    with tqdm(ways, unit="process", disable=None) as bar:
-        for name, way in bar:
-            bar.set_description(f"{BY_NAME[name].label}, {way}")
-            try:
-                report["results"].append(measure(name, way, given))
-            except RuntimeError as error:
-                failed.append(str(error))
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    failed: dict[tuple[str, str], str] = {}
+    with tqdm(total=len(ways) * given.repeats, unit="process", disable=None) as bar:
+        for job in ways * given.repeats:
+            bar.set_description(f"{BY_NAME[job[0]].label}, {job[1]}")
+            if job not in failed:
+                try:
+                    found[job] = together(found.get(job), measure(*job, given))
+                except RuntimeError as error:
+                    failed[job] = str(error)
+            bar.update()
+    report["results"] = [found[job] for job in ways if job in found and job not in failed]
     print(
         f"{given.network}, {given.size}x{given.size} pixels, batches of {given.batch_size}, on "
         f"{report['processor']} with {report['cores']} cores, whose matrix products in NumPy "
@@ -204,7 +228,7 @@ def main(arguments: list[str] | None = None) -> int:
         partial = given.output.with_suffix(".partial")
         partial.write_text(json.dumps(report, indent=1) + "\n", "utf8")
         os.replace(partial, given.output)
-    for line in failed:
+    for line in failed.values():
         print(line, file=sys.stderr)
     return 1 if failed else 0
 

@@ -5,24 +5,24 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 WARM_UP = 3  # steps in which memory is found, graphs are made, processes start
-SECONDS = 2.0  # least length of a stretch that is measured
+SECONDS = 2.0  # least time that is measured
 
 
 class Enough(Exception):  # noqa: N818 (it is no error)
-    """All stretches have been measured; leaves a training loop in the middle."""
+    """Enough has been measured; leaves a training loop in the middle."""
 
 
 class Clock:
-    """Measures stretches of a training: called after each step, raises `Enough` at the end.
+    """Measures a stretch of a training: called after each step, raises `Enough` at the end.
 
     Attributes:
-        speeds: for each stretch so far, examples a second.
+        speed: examples a second, once it has been measured.
     """
 
-    def __init__(self, repeats: int, seconds: float = SECONDS, warm_up: int = WARM_UP) -> None:
-        """Take how many stretches to measure, of how many seconds, after how many steps."""
-        self.speeds: list[float] = []
-        self._repeats, self._seconds, self._warm_up = repeats, seconds, warm_up
+    def __init__(self, seconds: float = SECONDS, warm_up: int = WARM_UP) -> None:
+        """Take how many seconds to measure at least, after how many steps."""
+        self.speed = 0.0
+        self._seconds, self._warm_up = seconds, warm_up
         self._steps = self._examples = 0
         self._begin = 0.0
 
@@ -39,9 +39,7 @@ class Clock:
             return
         self._examples += examples
         if now - self._begin >= self._seconds:
-            self.speeds.append(self._examples / (now - self._begin))
-            self._begin, self._examples = now, 0
-        if len(self.speeds) == self._repeats:
+            self.speed = self._examples / (now - self._begin)
             raise Enough
 
 

@@ -7,7 +7,6 @@ import io
 import itertools
 import json
 import sys
-import time
 from importlib import metadata
 from typing import Any
 
@@ -32,7 +31,7 @@ def network(d2l: Any, name: str, size: int) -> Any:
 
 
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Train until enough stretches have been measured."""
+    """Train until enough has been measured."""
     framework, size = BY_NAME[arguments.framework], arguments.size
     old = arguments.way == "old"
     if old and framework.name != "pytorch":
@@ -44,7 +43,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     num_images = IMAGES.get(size, LARGE_IMAGES)
     images = random.randint(0, 256, (num_images, 28, 28)).astype(np.uint8)
     labels = random.randint(0, 10, num_images)
-    begin, clock = time.perf_counter(), Clock(arguments.repeats, arguments.seconds)
+    clock = Clock(arguments.seconds)
 
     def build() -> Any:
         return network(d2l, arguments.network, size)
@@ -52,7 +51,9 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     try:
         if old:
             loop = importlib.import_module(f"d2l_shim.{framework.module}.old_loop")
-            loop.train(build(), images, labels, size, arguments.batch_size, EPOCHS, clock)
+            loop.train(
+                build, images, labels, size, arguments.batch_size, EPOCHS, clock, d2l.try_gpu()
+            )
         else:
             data = importlib.import_module(f"d2l_shim.{framework.module}.data")
             batches = data.batches(images, labels, arguments.batch_size, size)
@@ -74,8 +75,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         "framework": framework.name,
         "way": arguments.way,
         "version": version(framework.name),
-        "examples_per_second": [round(speed, 1) for speed in clock.speeds],
-        "seconds": round(time.perf_counter() - begin, 1),
+        "examples_per_second": round(clock.speed, 1),
         "peak_memory": memory,
         "parameters": parameters,
         "multiply_adds": multiply_adds,
@@ -109,7 +109,6 @@ def main() -> None:
     parser.add_argument("--network", required=True)
     parser.add_argument("--size", type=int, required=True)
     parser.add_argument("--batch-size", type=int, required=True)
-    parser.add_argument("--repeats", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--way", required=True, help="old, data, all, or means joined by +")
     with contextlib.redirect_stdout(sys.stderr):

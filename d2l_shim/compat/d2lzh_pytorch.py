@@ -8,7 +8,6 @@ from d2l_shim import torch as shim
 from d2l_shim.compat.d2l.evaluation import in_float32, leaving_eval_mode, old_evaluation
 from d2l_shim.compat.first_edition import show_images as show_images
 from d2l_shim.compat.unknown_names import delegate
-from d2l_shim.torch.forward import MEANS
 from d2l_shim.torch.native import F, nn, torch
 
 _OWN = ("FlattenLayer", "GlobalAvgPool2d")
@@ -18,7 +17,7 @@ __getattr__ = delegate("d2lzh_pytorch", shim, _OWN)
 
 _evaluate = old_evaluation(shim.evaluate_accuracy, shim.accuracy, nn.Module, torch.no_grad)
 train_ch5 = leaving_eval_mode(shim.train_ch5)
-train_ch6 = leaving_eval_mode(in_float32(shim.train_ch6, MEANS))
+train_ch6 = leaving_eval_mode(in_float32(shim.train_ch6))
 
 
 class FlattenLayer(nn.Module):

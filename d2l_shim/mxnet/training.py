@@ -4,12 +4,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
 from d2l_shim import training
+from d2l_shim.frameworks import BY_NAME
 from d2l_shim.memory import kept_memory
 from d2l_shim.metrics import share_correct
 from d2l_shim.mxnet.devices import try_gpu
 from d2l_shim.mxnet.native import autograd, gluon, initializer, mx, np, npx
 
-MEANS = ("kept-memory",)
 INITIALIZERS = {
     "xavier": initializer.Xavier(),
     # uniform between plus and minus sqrt(6 / inputs)
@@ -171,7 +171,7 @@ def train_ch6(
     """
     training.check_training(train_iter, num_epochs, lr, init)
     device = try_gpu() if device is None else device
-    means = training.means(fast, MEANS)
+    means = training.means(fast, BY_NAME["mxnet"].means)
     net.initialize(ctx=device, force_reinit=True)
     options = {"learning_rate": 0.0, "momentum": momentum}
     trainer = gluon.Trainer(net.collect_params(), "sgd", options)

@@ -11,8 +11,6 @@ from typing import Any
 
 from d2l_shim.paddle.native import F, paddle
 
-MEANS = ("kept-memory", "onednn")
-
 
 class _OneDNN:
     """What Paddle calls with the graph for training and with that for inference."""

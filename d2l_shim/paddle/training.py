@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 
 from d2l_shim import training
+from d2l_shim.frameworks import BY_NAME
 from d2l_shim.memory import kept_memory
 from d2l_shim.metrics import share_correct
-from d2l_shim.paddle.convolution import MEANS, on_onednn
+from d2l_shim.paddle.convolution import on_onednn
 from d2l_shim.paddle.devices import Device, try_gpu
 from d2l_shim.paddle.inference import inference
 from d2l_shim.paddle.native import F, nn, paddle
@@ -158,7 +159,7 @@ def train_ch6(
             rule.
     """
     training.check_training(train_iter, num_epochs, lr, init)
-    means = training.means(fast, MEANS)
+    means = training.means(fast, BY_NAME["paddle"].means)
     device = training.device_name(try_gpu() if device is None else device)
     paddle.set_device(device)
     net.to(device)

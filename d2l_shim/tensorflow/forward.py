@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from d2l_shim.processor import multiplies_bfloat16, wants_bfloat16
 from d2l_shim.tensorflow.native import layers, tf
 
-MEANS = ("bfloat16", "fused-norm")
 _KERAS_CALL = layers.BatchNormalization.call
 _ROUND = "auto_mixed_precision_onednn_bfloat16"
 

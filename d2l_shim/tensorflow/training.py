@@ -8,9 +8,10 @@ from typing import Any
 
 from d2l_shim import training
 from d2l_shim.data import quick
+from d2l_shim.frameworks import BY_NAME
 from d2l_shim.metrics import share_correct
 from d2l_shim.tensorflow.devices import Device, device_string, try_gpu
-from d2l_shim.tensorflow.forward import MEANS, fused_norms, may_round, rounded_products
+from d2l_shim.tensorflow.forward import fused_norms, may_round, rounded_products
 from d2l_shim.tensorflow.native import tf
 from d2l_shim.timing import Timer
 
@@ -219,7 +220,7 @@ def train_ch6(
             rule.
     """
     training.check_training(train_iter, num_epochs, lr, init)
-    means = training.means(fast, MEANS)
+    means = training.means(fast, BY_NAME["tensorflow"].means)
     device = device_string(try_gpu() if device is None else device)
     with tf.device(device):
         net = net_fn()

@@ -8,8 +8,6 @@ from d2l_shim.processor import multiplies_bfloat16, wants_bfloat16
 from d2l_shim.torch.inference import HOOKS
 from d2l_shim.torch.native import F, nn, torch
 
-MEANS = ("kept-memory", "bfloat16")
-
 # layers that compute the same with any layout and precision of their input
 LAYERS = {
     *(nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.Identity, nn.Flatten, nn.Linear, nn.Conv2d),

@@ -1,11 +1,12 @@
 """Training as helpers of older books did it, to be compared with: `python -m d2l_shim.bench`."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from d2l_shim.torch.native import F, nn, torch
+from d2l_shim.torch.native import F, torch
 from d2l_shim.torch.training import accuracy, initialize
 
 WORKERS = 4  # processes that load images, on any machine
@@ -35,24 +36,26 @@ class _Images(torch.utils.data.Dataset):
 
 
 def train(
-    net: nn.Module,
+    build: Callable[[], Any],
     images: np.ndarray,
     labels: np.ndarray,
     size: int,
     batch_size: int,
     num_epochs: int,
     clock: Callable[[int], None],
+    device: torch.device,
 ) -> None:
-    """Train: images resized one by one, float32, usual layout, no graph.
+    """Train: images resized one by one, float32, usual layout.
 
     Args:
-        net: the network.
+        build: makes the network.
         images: uint8, shape (n, height, width).
         labels: whole numbers, shape (n,).
         size: new side of the images.
         batch_size: images in a batch.
         num_epochs: number of epochs.
         clock: called with the number of images after each step.
+        device: where to train.
     """
     loader = torch.utils.data.DataLoader(
         _Images(images, labels, size),
@@ -60,11 +63,14 @@ def train(
         shuffle=True,
         num_workers=WORKERS,
     )
+    net = build()
     net.apply(lambda module: initialize(module, "xavier"))
+    net.to(device)
     optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
     net.train()
     for _ in range(num_epochs):
         for X, y in loader:
+            X, y = X.to(device), y.to(device)
             optimizer.zero_grad()
             y_hat = net(X)
             loss = F.cross_entropy(y_hat, y)

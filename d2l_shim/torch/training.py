@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 
 from d2l_shim import training
+from d2l_shim.frameworks import BY_NAME
 from d2l_shim.memory import kept_memory
 from d2l_shim.metrics import share_correct
 from d2l_shim.torch.devices import try_gpu
-from d2l_shim.torch.forward import MEANS, forward_of
+from d2l_shim.torch.forward import forward_of
 from d2l_shim.torch.inference import find_shapes, inference
 from d2l_shim.torch.native import F, nn, torch
 
@@ -169,7 +170,7 @@ def train_ch6(
             rule.
     """
     training.check_training(train_iter, num_epochs, lr, init)
-    means = training.means(fast, MEANS)
+    means = training.means(fast, BY_NAME["pytorch"].means)
     device = try_gpu() if device is None else torch.device(device)
     optimizer = forward = update = None
 

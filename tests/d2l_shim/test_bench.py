@@ -24,16 +24,15 @@ def result(framework="pytorch", way="old", speeds=(90.0, 100.0, 120.0), **more):
     } | more
 
 
-def test_a_clock_measures_stretches_after_the_warm_up():
-    clock = Clock(repeats=2, seconds=0.05, warm_up=2)
-    time.sleep(0.2)  # what comes before the end of the warm-up does not count
-    clock(10), clock(10)
+def test_a_clock_measures_after_the_warm_up(monkeypatch):
+    now = iter([100.0, 200.0, 200.5, 201.0, 202.0])
+    monkeypatch.setattr(time, "perf_counter", lambda: next(now))
+    clock = Clock(seconds=2.0, warm_up=2)
+    for _ in range(4):
+        clock(10)  # what comes before the end of the warm-up does not count
     with pytest.raises(Enough):
-        for _ in range(100):
-            time.sleep(0.01)
-            clock(10)
-    assert len(clock.speeds) == 2
-    assert all(300 < speed < 1100 for speed in clock.speeds), clock.speeds
+        clock(10)
+    assert clock.speed == 15  # 30 examples from second 200 on
 
 
 def test_a_step_ends_when_the_next_batch_is_asked_for():
@@ -47,12 +46,38 @@ def test_a_step_ends_when_the_next_batch_is_asked_for():
 
 
 def test_gains_are_relative_to_the_first_way_of_a_framework():
-    found = [result(), result(way="all", speeds=(150, 250, 200)), result("mxnet", "all")]
+    found = [result(), result(way="all", speeds=(190, 250, 200)), result("mxnet", "all")]
     lines = bench.rows({"results": found, "matrix_product_peak": 1e9})
     assert lines[0] == bench.COLUMNS
     assert lines[1] == ("PyTorch", "old", "100", "90 to 120", "1.00", "1.0 GiB", "60 %")
-    assert lines[2][2:5] == ("200", "150 to 250", "2.00")
+    assert lines[2][2:5] == ("200", "190 to 250", "2.00")
     assert lines[3][4] == "1.00"
+
+
+@pytest.mark.parametrize(
+    ("speeds", "gain"),
+    [((129, 129, 129), "none"), ((131, 131, 131), "1.31"), ((69, 69, 69), "0.69"), ((71,), "none")],
+)
+def test_a_gain_below_the_spread_is_none(speeds, gain):
+    # the first way lies between 90 and 120 around 100
+    assert bench.gain(list(speeds), [90, 100, 120]) == gain
+
+
+def test_ways_take_turns(tmp_path, monkeypatch):
+    asked = []
+
+    def measure(framework, way, given):
+        asked.append((framework, way))
+        return result(framework, way) | {"examples_per_second": float(len(asked))}
+
+    monkeypatch.setattr(bench, "measure", measure)
+    path = tmp_path / "out.json"
+    arguments = ["--frameworks", "mxnet", "paddle", "--repeats", "3", "--output", str(path)]
+    assert bench.main(arguments) == 0
+    first = [("mxnet", "old"), ("mxnet", "all"), ("paddle", "old"), ("paddle", "all")]
+    assert asked == first * 3
+    speeds = [one["examples_per_second"] for one in json.loads(path.read_text())["results"]]
+    assert speeds == [[1, 5, 9], [2, 6, 10], [3, 7, 11], [4, 8, 12]]
 
 
 def test_where_nothing_is_known_nothing_is_claimed():
@@ -86,7 +111,7 @@ def test_a_framework_that_fails_is_named_and_the_others_are_kept(tmp_path, capsy
     def measure(framework, way, given):
         if framework == "paddle":
             raise RuntimeError("Paddle, old: it is not installed")
-        return result(framework, way)
+        return result(framework, way) | {"examples_per_second": 100.0}
 
     monkeypatch.setattr(bench, "measure", measure)
     path = tmp_path / "out.json"

@@ -1,10 +1,11 @@
 """What d2l meant otherwise, for all frameworks: evaluation, the mode of a network, precision."""
 
 import functools
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from d2l_shim.frameworks import FRAMEWORKS
 from d2l_shim.metrics import share_correct
 
 
@@ -33,13 +34,10 @@ def old_evaluation(
     return evaluate_accuracy
 
 
-def in_float32(train: Callable[..., Any], means: Collection[str]) -> Callable[..., Any]:
-    """Return a training function that computes in float32, as all programs of d2l did.
-
-    Args:
-        train: `train_ch6` of the framework's module.
-        means: what it can do to be faster.
-    """
+def in_float32(train: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a `train_ch6` that computes in float32, as all programs of d2l did."""
+    module = train.__module__.split(".")[1]
+    means = next(each.means for each in FRAMEWORKS if each.module == module)
     fast = [name for name in means if name != "bfloat16"]
 
     @functools.wraps(train)

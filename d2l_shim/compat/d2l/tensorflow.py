@@ -3,7 +3,6 @@
 from d2l_shim import tensorflow as shim
 from d2l_shim.compat.d2l.evaluation import in_float32, old_evaluation
 from d2l_shim.compat.unknown_names import delegate
-from d2l_shim.tensorflow.forward import MEANS
 from d2l_shim.tensorflow.native import tf
 
 __all__ = shim.__all__
@@ -14,7 +13,7 @@ _networks = (tf.keras.Model, tf.keras.layers.Layer)
 
 evaluate_accuracy = old_evaluation(shim.evaluate_accuracy, shim.accuracy, _networks)
 evaluate_accuracy_gpu = old_evaluation(shim.evaluate_accuracy_gpu, shim.accuracy, _networks)
-train_ch6 = in_float32(shim.train_ch6, MEANS)
+train_ch6 = in_float32(shim.train_ch6)
 
 
 def resnet18(num_classes: int, in_channels: int = 1) -> tf.keras.Sequential:

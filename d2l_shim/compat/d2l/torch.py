@@ -3,7 +3,6 @@
 from d2l_shim import torch as shim
 from d2l_shim.compat.d2l.evaluation import in_float32, leaving_eval_mode, old_evaluation
 from d2l_shim.compat.unknown_names import delegate
-from d2l_shim.torch.forward import MEANS
 from d2l_shim.torch.native import nn, torch
 
 __all__ = shim.__all__
@@ -16,7 +15,7 @@ evaluate_accuracy_gpu = old_evaluation(
     shim.evaluate_accuracy_gpu, shim.accuracy, nn.Module, torch.no_grad
 )
 train_ch5 = leaving_eval_mode(shim.train_ch5)
-train_ch6 = leaving_eval_mode(in_float32(shim.train_ch6, MEANS))
+train_ch6 = leaving_eval_mode(in_float32(shim.train_ch6))
 
 
 def resnet18(num_classes: int, in_channels: int = 1) -> nn.Sequential:

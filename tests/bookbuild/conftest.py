@@ -1,6 +1,8 @@
 """A book of one small chapter, whose cells need no framework."""
 
 import shutil
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -51,6 +53,17 @@ url = {https://example.org/}}"""
 
 def cells(number: int = 3) -> str:
     return "\n".join(CELL.format(framework=name, number=number) for name in BY_NAME)
+
+
+@pytest.fixture(scope="session")
+def needed() -> Callable[[str], None]:
+    """Returns a function that skips a test where a framework is not installed."""
+
+    def needed(name: str) -> None:
+        if find_spec(BY_NAME[name].module) is None:
+            pytest.skip(f"{BY_NAME[name].label} is not installed")
+
+    return needed
 
 
 @pytest.fixture

@@ -74,7 +74,8 @@ def test_a_new_chapter_becomes_four_notebooks(copy, added):
         assert "is missing; run `make record" in problem(added, framework, copy)
 
 
-def test_a_new_chapter_is_recorded_and_built(book, monkeypatch):
+def test_a_new_chapter_is_recorded_and_built(book, monkeypatch, needed):
+    needed("pytorch")
     new("dense-blocks", "Dense blocks", "Part", book)
     contents = (book / "_toc.yml").read_text()
     (book / "_toc.yml").write_text(contents.replace("      - file: chapters/mini/index\n", ""))
@@ -89,7 +90,7 @@ def test_a_new_chapter_is_recorded_and_built(book, monkeypatch):
         assert problem(chapter, framework, book) == ""
     command = [Path(sys.executable).with_name("jupyter-book"), "build", book, "-W", "-n", "--quiet"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr
     page = (book / "_build/html/chapters/dense-blocks/index.html").read_text()
     assert page.count("(1, 3, 6, 8)\n") == 1 and page.count('class="sd-tab-set') == 5

@@ -22,8 +22,9 @@ def recording(tmp_path_factory):
 
 
 @pytest.fixture
-def recorded(book, chapter, recording):
+def recorded(book, chapter, recording, needed):
     """Returns the path of the PyTorch notebook, recorded from the small chapter."""
+    needed("pytorch")
     path = notebook_path(chapter, "pytorch")
     if not recording:
         assert record(chapter, "pytorch", root=book) == "run"

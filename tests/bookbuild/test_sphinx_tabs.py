@@ -31,9 +31,10 @@ def recordings():
 
 
 @pytest.fixture
-def recorded(book, chapter, recordings):
+def recorded(book, chapter, recordings, needed):
     """Returns the small book with all four notebooks recorded."""
     for framework in BY_NAME:
+        needed(framework)
         path = notebook_path(chapter, framework)
         if framework not in recordings:
             record(chapter, framework, root=book)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -134,6 +135,7 @@ def test_a_package_that_cannot_be_built_says_why(tmp_path):
         build_wheel(tmp_path)
 
 
+@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
 @pytest.mark.parametrize("archive", ["pytorch"], indirect=True)
 def test_a_notebook_runs_with_no_network(unpacked):
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]

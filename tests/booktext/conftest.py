@@ -152,7 +152,8 @@ def run(book: Path) -> Callable[[list], subprocess.CompletedProcess]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
 
     def run(command: list) -> subprocess.CompletedProcess:
-        return subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True)
+        told = {"cwd": book, "env": environment, "capture_output": True, "text": True}
+        return subprocess.run(command, timeout=900, **told)
 
     return run
 

@@ -18,6 +18,7 @@ import pytest
 
 from d2l_shim.data import archives, download, sources
 
+LONG = 300  # seconds after which something hangs, on a busy machine too
 MEMBERS = {"one.bin": b"1" * 1000, "two.bin": b"2" * 20_000}
 SIZES = {name: len(data) for name, data in MEMBERS.items()}
 FILES = [(f"tiny/{name}", data) for name, data in MEMBERS.items()]
@@ -285,20 +286,23 @@ def test_two_processes_at_once_and_one_killed(mirror, tmp_path):
     data.mkdir()
     processes = [start_unpacking(data, mirror.address) for _ in range(3)]
     for _ in processes:
-        assert mirror.handler.under_way.acquire(timeout=20)
-    time.sleep(0.2)
+        assert mirror.handler.under_way.acquire(timeout=LONG)
+    # each has begun its file
+    end = time.monotonic() + LONG
+    while len(list((data / "tiny-set").glob(".*.part"))) < 3 and time.monotonic() < end:
+        time.sleep(0.01)
     killed = processes.pop()
     killed.send_signal(signal.SIGKILL)
-    killed.communicate(timeout=20)
+    killed.communicate(timeout=LONG)
     assert len(list((data / "tiny-set").glob(".*.part"))) == 3
     mirror.handler.stall.set()
     for process in processes:
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=LONG)
         assert out.endswith(f"{data / 'tiny-set' / 'tiny'}\n"), err
     assert content(data / "tiny-set" / "tiny") == MEMBERS
     (left,) = (data / "tiny-set").glob(".*.part")
     os.utime(left, (0, time.time() - download._ABANDONED - 10))
     (data / "tiny-set" / "tiny").rename(data / "tiny-set" / "gone")
-    out, err = start_unpacking(data, mirror.address).communicate(timeout=30)
+    out, err = start_unpacking(data, mirror.address).communicate(timeout=LONG)
     assert out.endswith(f"{data / 'tiny-set' / 'tiny'}\n"), err
     assert {path.name for path in (data / "tiny-set").iterdir()} == {"tiny", "gone"}

@@ -113,6 +113,17 @@ def test_changes_that_are_not_committed_are_found(repository):
     assert line == "some changes are not committed; a release is made from a commit"
 
 
+def test_a_release_wants_all_translations(monkeypatch, capsys):
+    monkeypatch.setattr(release, "problems", lambda *told: [])
+    monkeypatch.setattr(release, "tag_problems", lambda *told: [])
+    monkeypatch.setattr(release, "translation_problems", lambda: ["locale/zh_CN is behind"])
+    monkeypatch.setattr(release, "build", lambda *told: pytest.fail("something was built"))
+    assert release.main(["0.2.0"]) == 1
+    assert capsys.readouterr().err == "locale/zh_CN is behind\n"
+    monkeypatch.setattr(release, "translation_problems", lambda: [])
+    assert release.main(["0.2.0", "--check"]) == 0
+
+
 def test_a_release_holds_the_package_the_book_and_its_pdfs(repository, monkeypatch, tmp_path):
     def package(command, **told):  # building it takes a minute and a network
         folder = Path(command[2])

@@ -55,6 +55,8 @@ def install(framework: Framework, extra: list[str]) -> str:
     package = re.search(r'"([\w-]+)', framework.install)[1]
     pins = dict(re.findall(r"^([\w.-]+)==([^;\s]+)", PINS.read_text("utf8"), re.MULTILINE))
     for name in (SMALLER.get(package, package), package):
+        if name not in pins:
+            raise RuntimeError(f"requirements.txt has no version of {name}; say make lock")
         # without -c, with which pip calls a missing wheel a conflict
         missing = pip_install("--dry-run", "--no-deps", f"{name}=={pins[name]}")
         if not missing:

@@ -1,4 +1,4 @@
-"""d2l_shim and every notebook, installed as readers do it, work in environments made anew.
+"""The package, every notebook and the book, installed as readers do it, in environments made anew.
 
 Not found by a plain `pytest`, because each environment is made anew from a package index:
 `make environments` runs this file. An interpreter, an index or a wheel that is not at hand is a
@@ -48,7 +48,7 @@ def run(*command, cwd, **env):
     inherited = os.environ.keys() - {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
     env = {key: os.environ[key] for key in inherited} | env
     command = [str(part) for part in command]
-    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True)
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=3600)
 
 
 def interpreter(version, folder):
@@ -267,3 +267,20 @@ def test_notebooks_as_on_colab(
     )
     assert done.returncode == 0, done.stdout[-5000:]
     print(f"{name}, Python {python}: {done.stdout.splitlines()[-1]}")
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
+def test_the_book_is_built_on_each_python_and_the_build_ends(repository, tmp_path, version):
+    copy = tmp_path / "book"
+    assert run("git", "clone", "-q", repository, copy, cwd=tmp_path).returncode == 0
+    done = run("make", "book", f"PYTHON={interpreter(version, tmp_path)}", cwd=copy)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert (copy / "_build/html/index.html").exists() and (copy / "_build/html/zh").is_dir()
+    assert f"version = {version}." in (copy / ".venv/pyvenv.cfg").read_text()
+
+
+def test_make_lock_makes_the_pins_that_there_are(repository):
+    before = (repository / "requirements.txt").read_text()
+    done = run("make", "lock", f"PYTHON={interpreter('3.11', repository)}", cwd=repository)
+    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+    assert (repository / "requirements.txt").read_text() == before

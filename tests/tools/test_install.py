@@ -98,6 +98,10 @@ def test_an_index_that_does_not_answer_ends_the_installation(monkeypatch, capsys
     install.PINS.write_text("mxnet==0\n")  # which is installed nowhere
     assert install.main([]) == 1
     assert "Retrying (" in capsys.readouterr().out
+    install.PINS.write_text("mxnet_cu==0\n")
+    assert install.main([]) == 1
+    said = "requirements.txt has no version of mxnet; say make lock\n"
+    assert capsys.readouterr().out == said
 
 
 def test_notebooks_of_a_framework_that_is_not_installed_are_not_listed(monkeypatch, capsys):

@@ -35,7 +35,8 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
                 [english, "build", ".", "-W", "-n", "--keep-going", "--quiet"],
                 [sys.executable, "-m", "booktext", "build"],
             ):
-                done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+                told = {"cwd": ROOT, "capture_output": True, "text": True}
+                done = subprocess.run(command, timeout=900, **told)
                 assert done.returncode == 0, done.stderr
             (run / "book.built").touch()
     return ROOT / "_build/html"

@@ -47,15 +47,16 @@ def forward_of(net: nn.Module, device: torch.device, bfloat16: bool) -> Callable
     if not (bfloat16 and wants_bfloat16(bfloat16_is_fast(device))):
         return net
     reason = what_sees(net)
+    drops = any(isinstance(layer, nn.Dropout | nn.Dropout2d) for layer in net.modules())
+    if drops and device.type != "cpu":
+        reason = reason or "on this device dropout would draw other numbers"
     if reason:
         print(f"computes in float32, not bfloat16: {reason}")
         return net
 
-    # dropout draws its numbers in the order of memory
-    last = not any(isinstance(layer, nn.Dropout | nn.Dropout2d) for layer in net.modules())
-
     def forward(X: torch.Tensor) -> torch.Tensor:
-        if X.dim() == 4 and last:
+        # dropout draws its numbers in the order of memory
+        if X.dim() == 4 and not drops:
             # grey images too become what convolutions take for channels last
             X = torch.empty_like(X, memory_format=torch.channels_last).copy_(X)
         with torch.autocast(device.type, torch.bfloat16):

@@ -22,7 +22,7 @@ def next_random():
 
 
 def state(net):
-    return {name: value.detach().numpy() for name, value in net.state_dict().items()}
+    return {name: value.detach().cpu().numpy() for name, value in net.state_dict().items()}
 
 
 def conv(channels_in=1, **kwargs):
@@ -131,7 +131,7 @@ class Keeping(nn.Module):
 
     def forward(self, X):
         self.map = self.conv(X)
-        self.mean = 0.9 * self.mean + 0.1 * float(self.map.detach().numpy().mean())
+        self.mean = 0.9 * self.mean + 0.1 * float(self.map.detach().cpu().numpy().mean())
         LOG.append(["mean", round(self.mean, 4)])
         return self.end(self.map - self.mean)
 

@@ -18,7 +18,7 @@ from bookbuild.source import SourceError, read, settings
 from booktext import notebooks as translations
 from booktext.editions import editions
 from booktext.words import _
-from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
+from d2l_shim.frameworks import BY_NAME, DEFAULT, FRAMEWORKS, Framework
 
 LOGGER = getLogger(__name__)
 SYNC_GROUP = "framework"  # the name in ?framework=pytorch
@@ -121,8 +121,13 @@ def _tabs(content: list[nodes.Element], *classes: str) -> nodes.container:
         ours = [node for node in content if _framework(node) == framework.name]
         label = nodes.rubric("", framework.label, classes=["sd-tab-label"])
         label["sync_group"], label["sync_id"] = SYNC_GROUP, framework.name
-        body = create_component("tab-content", ["sd-tab-content"], children=ours)
-        items.append(create_component("tab-item", ["sd-tab-item"], children=[label, body]))
+        if framework.archived and "book-header" in classes:
+            label += nodes.inline("", _("archived"), classes=["book-archived"])
+        children = [label, create_component("tab-content", ["sd-tab-content"], children=ours)]
+        shown = framework.name == DEFAULT
+        items.append(
+            create_component("tab-item", ["sd-tab-item"], children=children, selected=shown)
+        )
     return create_component("tab-set", ["sd-tab-set", *classes], children=items)
 
 
@@ -132,4 +137,10 @@ def setup(app: Sphinx) -> dict:
     _app = app
     app.add_config_value("book_colab_base", "", "env")
     app.add_transform(FrameworkTabs)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    # the second number goes up when tabs are made in another way, so that pages are read again
+    return {
+        "version": "1",
+        "env_version": 2,
+        "parallel_read_safe": False,
+        "parallel_write_safe": True,
+    }

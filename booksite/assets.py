@@ -27,7 +27,8 @@ THEME_ASSETS = re.compile(
     r"<link [^>]*(?:styles/(?:pydata-sphinx-)?theme\.css|rel=\"preload\")[^>]*>\s*"
     r"|<script [^>]*(?:fontawesome|searchtools|language_data|searchindex)\.js[^>]*></script>\s*"
 )
-AT_ONCE = ["documentation_options.js"]  # scripts inside the page go on from it
+# scripts inside the page go on from the first; the second has to be there before the tabs
+AT_ONCE = ["documentation_options.js", "framework.js"]
 NOT_SERVED = ["vendor", "styles", "scripts/fontawesome.js", "scripts/fontawesome.js.map"]
 
 

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from bookbuild.source import ROOT
 from booksite.browser import FLAGS, find_chromium
 from booksite.one_document import chosen_pages, join
-from d2l_shim.frameworks import BY_NAME, Framework
+from d2l_shim.frameworks import BY_NAME, DEFAULT, Framework
 
 NUMBERS = """numbers => document.querySelectorAll("nav a").forEach(line => {
   line.querySelector(".number").textContent = numbers[line.getAttribute("href").slice(1)];
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Make one PDF and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m booksite.pdf", description=__doc__)
     names = ", ".join(BY_NAME)
-    parser.add_argument("--framework", default="pytorch", help=f"{names}; default pytorch")
+    parser.add_argument("--framework", default=DEFAULT, help=f"{names}; default {DEFAULT}")
     parser.add_argument(
         "--page", action="append", help="only this page of _toc.yml, and those named likewise"
     )

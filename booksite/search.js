@@ -37,7 +37,7 @@ Search.makeSearchSummary = (html, keywords, anchor) => {
   const best = (nodes) => nodes.reduce((one, other) =>
     fit(other.textContent) > fit(one.textContent) ? other : one);
 
-  const chosen = localStorage.getItem("sphinx-design-tab-id-framework");
+  const chosen = document.documentElement.dataset.framework;
   main.querySelectorAll(".sd-tab-set").forEach((tabs) => {
     const label = tabs.querySelector(`:scope > label[data-sync-id="${chosen}"]`);
     const contents = [...tabs.querySelectorAll(":scope > .sd-tab-content")];

@@ -8,7 +8,7 @@ import pytest
 
 from bookbuild.notebooks import notebook_path, record
 from bookbuild.source import ROOT
-from d2l_shim.frameworks import BY_NAME
+from d2l_shim.frameworks import BY_NAME, DEFAULT, FRAMEWORKS
 
 PAGE = "_build/html/chapters/mini/index.html"
 
@@ -53,6 +53,10 @@ def test_a_page_shows_the_recorded_outputs_in_tabs(recorded):
     for tabs in sets:
         labels = r'data-sync-group="framework" data-sync-id="(\w+)"'
         assert re.findall(labels, tabs) == list(BY_NAME)
+        assert re.search(f'checked="checked".*?{labels}', tabs, re.DOTALL)[1] == DEFAULT
+    archived = [framework.label for framework in FRAMEWORKS if framework.archived]
+    assert re.findall(r'>\n?(\w+)<span class="book-archived">archived', sets[0]) == archived
+    assert "book-archived" not in sets[1]
     assert sets[1].index("Only for Paddle.") > sets[1].index('data-sync-id="paddle"')
     assert len(re.findall(r'<a class="[^"]*download[^"]*"[^>]* href="[^"]*\.ipynb"', page)) == 8
     assert "Open in Colab" not in page, "the repository's address is a placeholder"

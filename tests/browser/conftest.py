@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from filelock import FileLock
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from bookbuild.source import ROOT
 from booksite.browser import FLAGS, find_chromium
@@ -47,3 +49,50 @@ def base_url(built: Path) -> Iterator[str]:
     """Returns where the built book is served; pytest-playwright resolves pages from it."""
     with serving(built) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def chosen() -> Callable[[Page], list[str]]:
+    """Returns what tells the framework that each set of tabs on a page shows."""
+    names = "labels => labels.map(label => label.dataset.syncId)"
+    return lambda page: page.locator(".sd-tab-set > input:checked + label").evaluate_all(names)
+
+
+class Reader(NamedTuple):
+    """Who uses a page: `act` clicks, taps or presses Enter on a control."""
+
+    page: Page
+    means: str
+
+    def act(self, control: Locator) -> None:
+        """Uses a control."""
+        if self.means == "key":
+            control.focus()
+            self.page.keyboard.press("Enter")
+        else:
+            (control.tap if self.means == "tap" else control.click)()
+
+    def close(self, dialog: Locator) -> None:
+        """Closes a dialog by a place beside it, or by Escape."""
+        if self.means == "key":
+            self.page.keyboard.press("Escape")
+        else:
+            box, size = dialog.bounding_box(), self.page.viewport_size
+            x = 5 if box["x"] > 10 else size["width"] - 5
+            beside = self.page.touchscreen.tap if self.means == "tap" else self.page.mouse.click
+            beside(x, size["height"] - 5)
+        expect(dialog).to_be_hidden()
+
+
+@pytest.fixture
+def reader(browser: Browser, base_url: str, width: int, means: str) -> Iterator[Reader]:
+    """Returns who uses a page of a width by `click`, `tap` or `key`."""
+    context = browser.new_context(
+        base_url=base_url,
+        viewport={"width": width, "height": 800},
+        has_touch=means == "tap",
+        permissions=["clipboard-read", "clipboard-write"],
+        reduced_motion="reduce",
+    )
+    yield Reader(context.new_page(), means)
+    context.close()

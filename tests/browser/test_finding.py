@@ -165,9 +165,11 @@ HREFS = "results => results.map(result => result.querySelector('a').getAttribute
 
 @pytest.mark.parametrize(
     ("framework", "code"),
-    [("mxnet", "nn.Activation('relu')"), ("pytorch", "nn.ReLU()"), ("tensorflow", "layers.ReLU()")],
+    [("mx", "nn.Activation('relu')"), ("", "nn.ReLU()"), ("tensorflow", "layers.ReLU()")],
 )
-def test_an_excerpt_is_of_the_chosen_framework(page: Page, framework: str, code: str):
+def test_an_excerpt_is_of_the_chosen_framework_or_the_default(
+    page: Page, framework: str, code: str
+):
     page.goto(f"{RESNET}?framework={framework}")
     excerpt = search(page, "nin_block").first.locator("p.context")
     expect(excerpt).to_contain_text("def nin_block(")

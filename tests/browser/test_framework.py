@@ -1,0 +1,219 @@
+"""Which framework a page shows: by its address, by the reader's last choice, and at first."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bookbuild.source import ROOT
+from booksite.browser import FLAGS, find_chromium
+from d2l_shim.frameworks import DEFAULT, FRAMEWORKS
+
+RESNET = "chapters/resnet/index.html"
+LENET = "chapters/lenet/index.html"
+KEPT = "localStorage.getItem('sphinx-design-tab-id-framework')"
+WRITTEN = {
+    "mxnet": ["mxnet", "MXNet", "mx", "gluon", "Gluon"],
+    "pytorch": ["pytorch", "PyTorch", "torch", "TORCH"],
+    "tensorflow": ["tensorflow", "TensorFlow", "tf", "TF", "keras", "Keras"],
+    "paddle": ["paddle", "Paddle", "paddlepaddle", "PaddlePaddle", "%20Paddle"],
+}
+
+
+def choose(page: Page, name: str) -> None:
+    page.locator(f".book-header > label[data-sync-id={name}]").click()
+
+
+def address(page: Page) -> dict[str, list[str]]:
+    """Returns what the address asks for behind its "?"."""
+    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"), [(name, each) for name, many in WRITTEN.items() for each in many]
+)
+def test_an_address_names_a_framework_as_people_do(page: Page, chosen, name: str, written: str):
+    other = next(each.name for each in FRAMEWORKS if each.name not in (name, DEFAULT))
+    page.goto(f"{LENET}?framework={other}")
+    page.goto(f"{LENET}?framework={written}")
+    assert {*chosen(page)} == {name}
+    assert address(page) == {"framework": [name]}
+    page.goto("installation.html")
+    assert chosen(page) == [name], "it is kept"
+
+
+@pytest.mark.parametrize("unknown", ["bogus", "", "constructor", "py torch"])
+def test_an_unknown_framework_changes_nothing(page: Page, chosen, unknown: str):
+    page.goto(f"{LENET}?framework={unknown}&a=1")
+    assert {*chosen(page)} == {DEFAULT}
+    assert page.evaluate(KEPT) is None
+    assert address(page) == {"a": ["1"]}
+    choose(page, "paddle")
+    page.goto(f"{LENET}?framework={unknown}&a=1")
+    assert {*chosen(page)} == {"paddle"}
+    assert page.evaluate(KEPT) == "paddle"
+    assert address(page) == {"framework": ["paddle"], "a": ["1"]}
+
+
+@pytest.mark.parametrize(("kept", "name"), [("bogus", DEFAULT), ("tf", "tensorflow")])
+def test_what_an_older_page_kept_is_read_in_the_same_way(page: Page, chosen, kept: str, name: str):
+    page.goto("index.html")
+    page.evaluate(f"localStorage.setItem('sphinx-design-tab-id-framework', '{kept}')")
+    page.goto(LENET)
+    assert {*chosen(page)} == {name}
+
+
+def test_a_copied_address_shows_what_its_sender_saw(page: Page, browser: Browser, chosen):
+    page.goto(f"{RESNET}?a=1&b=%C3%A9#summary")
+    assert "framework" not in page.url
+    choose(page, "tensorflow")
+    choose(page, "paddle")
+    assert address(page) == {"a": ["1"], "b": ["é"], "framework": ["paddle"]}
+    assert urlsplit(page.url).fragment == "summary"
+    followed = [page.url]
+    page.locator("a.right-next").click()  # a link, which carries nothing
+    expect(page).to_have_url(re.compile(r"resnet-variants/index.html\?framework=paddle$"))
+    followed.append(page.url)
+    page.goto("glossary.html")  # has no tabs
+    assert address(page) == {}
+    for url in followed:
+        context = browser.new_context()
+        receiver = context.new_page()
+        receiver.goto(url)
+        assert {*chosen(receiver)} == {"paddle"}
+        context.close()
+
+
+def test_a_framework_is_chosen_by_an_address_of_a_page_without_tabs(page: Page, chosen):
+    page.goto("index.html?framework=tf")
+    assert address(page) == {"framework": ["tensorflow"]}
+    page.locator("article").get_by_role("link", name="LeNet").first.click()
+    page.wait_for_url(f"**/{LENET}*")
+    assert {*chosen(page)} == {"tensorflow"}
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["read again", "kept whole"])
+def test_back_and_forward_show_what_the_address_says(
+    browser: Browser, base_url: str, chosen, whole: bool
+):
+    """The last choice is shown, also by a page that comes back as it was; or another address."""
+    kind = browser.browser_type
+    hidden = ["--disable-back-forward-cache"] if whole else None
+    own = kind.launch(executable_path=find_chromium(), args=[*FLAGS], ignore_default_args=hidden)
+    page = own.new_page(base_url=base_url)
+    page.add_init_script("addEventListener('pageshow', event => { window.back = event.persisted })")
+
+    def step(by: int, place: str, name: str) -> None:
+        page.evaluate(f"setTimeout(() => history.go({by}))")
+        expect(page).to_have_url(f"{base_url}{place}?framework={name}")
+        page.wait_for_function("document.readyState === 'complete' && 'back' in window")
+        assert page.evaluate("window.back") == whole
+        assert {*chosen(page)} == {name}
+
+    page.goto(RESNET)
+    choose(page, "paddle")
+    page.goto(LENET)
+    choose(page, "tensorflow")
+    step(-1, RESNET, "tensorflow")
+    choose(page, "mxnet")
+    step(1, LENET, "mxnet")
+    page.goto(f"{RESNET}?framework=torch")
+    page.goto(f"{LENET}?framework=keras")
+    step(-1, RESNET, "pytorch")
+    step(1, LENET, "tensorflow")
+    own.close()
+
+
+def test_back_inside_a_page_keeps_the_choice(page: Page, base_url: str, chosen):
+    page.goto(f"{LENET}?framework=paddle")
+    page.evaluate("location.hash = '#summary'")
+    choose(page, "tensorflow")
+    page.go_back()
+    expect(page).to_have_url(f"{base_url}{LENET}?framework=tensorflow")
+    assert {*chosen(page)} == {"tensorflow"}
+    page.go_forward()
+    expect(page).to_have_url(f"{base_url}{LENET}?framework=tensorflow#summary")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("name", [LENET, "installation.html", f"zh/{RESNET}"])
+def test_who_has_not_chosen_sees_the_default(
+    browser: Browser, base_url: str, chosen, name: str, scripts: bool
+):
+    context = browser.new_context(base_url=base_url, java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(name)
+    order = [framework.name for framework in FRAMEWORKS]
+    for tabs in page.locator(".sd-tab-set").all():
+        labels = tabs.locator("> label").evaluate_all("all => all.map(one => one.dataset.syncId)")
+        assert labels == order
+        shown = tabs.locator("> .sd-tab-content").evaluate_all(
+            "all => all.map(one => getComputedStyle(one).display !== 'none')"
+        )
+        assert shown == [one == DEFAULT for one in order]
+    assert urlsplit(page.url).query == ""
+    context.close()
+
+
+@pytest.mark.parametrize(("edition", "word"), [("", "archived"), ("zh/", "已归档")])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_tabs_of_archived_frameworks_say_so(page: Page, edition: str, word: str, width: int):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{edition}{LENET}")
+    said = {}
+    for framework in FRAMEWORKS:
+        label = page.locator(f".book-header > label[data-sync-id={framework.name}]")
+        said[framework.name] = word in label.inner_text()
+    assert said == {framework.name: framework.archived for framework in FRAMEWORKS}
+    assert any(said.values())
+    tops = page.locator(".book-header > label").evaluate_all(
+        "labels => labels.map(label => label.getBoundingClientRect().bottom)"
+    )
+    assert max(tops) - min(tops) < 4, "in one row"
+    page.goto(f"{edition}installation.html?framework=mxnet")
+    expect(page.locator(".sd-tab-content:visible")).to_contain_text(word)
+
+
+@pytest.mark.parametrize("name", [framework.name for framework in FRAMEWORKS])
+def test_no_other_tab_is_seen_first(page: Page, chosen, name: str):
+    """With all later scripts held back, a page shows the choice of its reader."""
+    page.goto(f"{LENET}?framework={name}")
+    page.add_init_script(
+        """new MutationObserver(() => {
+          if (document.querySelector(".sd-tab-set") && !document.documentElement.dataset.framework)
+            window.early = true;
+        }).observe(document, {childList: true, subtree: true})"""
+    )
+    held = []
+    page.route(re.compile(r"design-tabs\.js"), lambda route: held.append(route))
+    page.goto(LENET, wait_until="commit")
+    expect(page.locator(".book-footer .sd-tab-content:visible")).to_be_visible()
+    page.wait_for_function("document.querySelector('.bd-footer-content')")
+    assert page.evaluate("document.readyState") != "complete" and held
+    shown = chosen(page)
+    assert {*shown} == {name} and len(shown) > 5
+    assert not page.evaluate("window.early"), "the choice is known before the first tab"
+    held[0].continue_()
+
+
+def test_an_address_works_where_nothing_may_be_kept(page: Page, chosen):
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('not here'); }})"
+    )
+    page.goto(f"{LENET}?framework=paddle")
+    assert {*chosen(page)} == {"paddle"}
+    choose(page, "mxnet")
+    assert {*chosen(page)} == {"mxnet"} and address(page) == {"framework": ["mxnet"]}
+
+
+def test_a_choice_works_in_a_book_that_is_opened_as_files(page: Page, built, chosen):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{(ROOT / '_build/html' / LENET).as_uri()}?framework=TF")
+    assert {*chosen(page)} == {"tensorflow"}
+    choose(page, "paddle")
+    assert address(page) == {"framework": ["paddle"]}
+    page.locator("a.right-next").click()
+    page.wait_for_url("**/alexnet/**")
+    assert {*chosen(page)} == {"paddle"} and errors == []

@@ -49,6 +49,21 @@ def test_axe_finds_nothing_serious(page: Page, name: str):
     assert serious(page, "scrollable-region-focusable") == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("edition", ["", "zh/"])
+def test_axe_finds_nothing_serious_in_open_menus(page: Page, edition: str, theme: str):
+    page.add_init_script(f"localStorage.setItem('mode', '{theme}')")
+    page.set_viewport_size({"width": 390, "height": 740})
+    page.goto(f"{edition}{RESNET}")
+    page.add_style_tag(content=STILL)
+    page.evaluate(EMPTIED)
+    for button in "primary-toggle", "secondary-toggle", "search-button":
+        page.locator(f"button.{button}:visible").click()
+        expect(page.locator("dialog[open]")).to_be_visible()
+        assert serious(page) == []
+        page.keyboard.press("Escape")
+
+
 @pytest.mark.parametrize("name", [*EVERY, *(f"zh/{name}" for name in EVERY)])
 def test_pictures_have_words_and_tables_have_headers(name: str, base_url: str):
     page = BeautifulSoup((ROOT / "_build/html" / name).read_text("utf-8"), "html.parser")

@@ -73,7 +73,7 @@ compare: .venv/all ## compare names and arguments with those of the original pac
 	@$(INSTALL) --no-deps --upgrade --target build/originals d2l==0.17.6 d2lzh==1.0.0
 	@D2L_ORIGINALS=build/originals $(BIN)/python -m pytest -q tests/compare
 
-bench: .venv/all ## measure how fast the frameworks train on this machine, for the page on speed (15 minutes)
+bench: .venv/all ## measure how fast the frameworks train on this machine, for the page on speed (25 minutes)
 	@for network in lenet resnet18; do \
 	  $(BIN)/python -m d2l_shim.bench --network $$network --each --output speed/$$network.json || exit 1; done
 

@@ -103,6 +103,11 @@ def gain(speeds: list[float], first: list[float]) -> str:
     return f"{median / before:.2f}" if abs(median / before - 1) > spread else NO_GAIN
 
 
+def _alone(means: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what is to be measured by itself: a single technique is all that there is."""
+    return means if len(means) > 1 else ()
+
+
 def together(before: dict[str, Any] | None, measured: dict[str, Any]) -> dict[str, Any]:
     """Return what is known of a way once another repeat has been measured."""
     speeds = [*(before or {}).get("examples_per_second", ()), measured["examples_per_second"]]
@@ -203,7 +208,7 @@ def main(arguments: list[str] | None = None) -> int:
     ways = [
         (name, way)
         for name in names
-        for way in dict.fromkeys(("old", "data", *BY_NAME[name].means, "all"))
+        for way in ("old", "data", *_alone(BY_NAME[name].means), "all")
         if given.each or way in ("old", "all")
     ]
     found: dict[tuple[str, str], dict[str, Any]] = {}

@@ -90,7 +90,7 @@ def what_sees(net: nn.Module) -> str:
         if {"forward", "__call__"} & vars(layer).keys():
             return f"a {kind} has another forward than its class"
         forward = type(layer).forward
-        if type(layer) in LAYERS and forward.__module__.startswith("torch."):
+        if type(layer) in LAYERS and str(getattr(forward, "__module__", "")).startswith("torch."):
             continue
         if type(layer).__call__ is not nn.Module.__call__ or not isinstance(forward, FunctionType):
             return f"{kind} is called in a way of its own"

@@ -13,11 +13,20 @@ SWITCH = "a.book-language:visible"
 
 
 def read(page: Page, section: str) -> None:
-    """Scrolls to a section, as far down as the page goes."""
-    scroll = "id => document.getElementById(id).scrollIntoView({behavior: 'instant'})"
-    page.evaluate(scroll, section)
-    page.wait_for_timeout(300)
-    page.evaluate(scroll, section)  # what is above it has been laid out now
+    """Scrolls to a section, as far down as the page goes; what is above it is laid out then."""
+    page.evaluate(
+        """async id => {
+          const section = document.getElementById(id);
+          for (let last, same = 0; same < 5;) {
+            section.scrollIntoView({behavior: 'instant'});
+            await new Promise(requestAnimationFrame);
+            const place = scrollY;
+            same = place === last ? same + 1 : 0;
+            last = place;
+          }
+        }""",
+        section,
+    )
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -46,8 +46,9 @@ def test_the_copy_button_copies_the_code_only(page: Page, base_url: str):
     for i, source in enumerate(sources):
         cells.nth(i).locator(".cell_input").hover()
         cells.nth(i).locator(".cell_input button.copybtn").click()
-        page.wait_for_timeout(100)
-        assert page.evaluate("navigator.clipboard.readText()").strip() == source
+        page.wait_for_function(
+            "async source => (await navigator.clipboard.readText()).trim() === source", arg=source
+        )
     assert page.locator(".cell_output button.copybtn").count() == 0
 
 

@@ -102,9 +102,17 @@ def copy(reader, button: Locator) -> None:
     code = button.locator("xpath=preceding-sibling::pre")
     reader.page.evaluate("navigator.clipboard.writeText('nothing')")
     reader.act(button)
-    read = "navigator.clipboard.readText()"
-    reader.page.wait_for_function(f"async () => await {read} !== 'nothing'")
-    copied = reader.page.evaluate(read)
+    # it is there some frames later
+    copied = reader.page.evaluate(
+        """async () => {
+          let text = "nothing";
+          for (let i = 0; i < 600 && text === "nothing"; i++) {
+            await new Promise(requestAnimationFrame);
+            text = await navigator.clipboard.readText();
+          }
+          return text;
+        }"""
+    )
     assert copied.strip() and copied.split() == code.inner_text().split()
 
 

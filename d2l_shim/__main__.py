@@ -1,11 +1,13 @@
 """`python -m d2l_shim run`: run a program that was written for d2l, d2lzh or d2lzh_pytorch."""
 
 import argparse
+import json
 import os
 import runpy
 import sys
 
 import d2l_shim
+from d2l_shim.compat.aliases import RUN
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -41,11 +43,9 @@ def main(arguments: list[str] | None = None) -> None:
             run.error(f"there is no {sys.argv[0]}; name a script to run, or a module with -m")
         # where Python itself looks first for what a script imports
         sys.path[0] = os.path.dirname(os.path.realpath(sys.argv[0]))
-    d2l_shim.install_aliases(given.force)
-    if given.m:
-        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
-    else:
-        runpy.run_path(sys.argv[0], run_name="__main__")
+    asked = {"module" if given.m else "script": sys.argv[0]}
+    os.environ[RUN] = json.dumps({"force": given.force, "script": None} | asked)
+    runpy.run_module("d2l_shim.compat.program", run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

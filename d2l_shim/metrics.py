@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
+
 
 class Accumulator:
     """Keep `n` running sums.
@@ -47,7 +49,7 @@ def share_correct(data_iter: Iterable, correct: Callable[[Any, Any], float]) -> 
 
     Args:
         data_iter: batches (X, y).
-        correct: gives for one batch how many examples are classified correctly.
+        correct: gives for one batch how many of its labels y are predicted correctly.
 
     Raises:
         ValueError: there is no batch.
@@ -59,7 +61,7 @@ def share_correct(data_iter: Iterable, correct: Callable[[Any, Any], float]) -> 
     """
     sums = Accumulator(2)
     for X, y in data_iter:
-        sums.add(correct(X, y), len(y))
+        sums.add(correct(X, y), np.prod(np.shape(y)))
     if sums[1] == 0:
         raise ValueError(
             "data_iter holds no batch, so there is no accuracy; "

@@ -42,14 +42,15 @@ def as_array(x: Any) -> np.ndarray:
 class Animator:
     """Curves that grow while a network trains: in a notebook one figure, redrawn in place.
 
-    Outside a notebook the points are kept and nothing is drawn. The background is white, so that
-    the figure is readable on a dark page, and each curve has a line style of its own.
+    A program shows or saves it by `plt.show()` or `plt.savefig(...)`. The background is white, so
+    that the figure is readable on a dark page, and each curve has a line style of its own.
 
     Attributes:
-        fig: the matplotlib figure.
-        axes: its axes.
+        fig: the matplotlib figure, pyplot's current one.
+        axes: its axes, of which the first are drawn on.
         X: for each curve its x coordinates so far.
         Y: for each curve its y coordinates so far.
+        fmts: matplotlib's formats, used in turn.
 
     Examples:
         >>> animator = Animator(xlabel="epoch", legend=["loss", "accuracy"])
@@ -74,18 +75,20 @@ class Animator:
         figsize: tuple[float, float] = (3.5, 2.5),
     ) -> None:
         """Say what the figure looks like; figsize is in inches, only the first axes are used."""
-        from matplotlib import style
-        from matplotlib.figure import Figure
+        from matplotlib import pyplot, style
 
         with style.context(_STYLE):
-            # a Figure that pyplot does not know is neither shown twice nor left open
-            self.fig = Figure(figsize=figsize)
-            self.axes = self.fig.subplots(nrows, ncols, squeeze=False)[0, 0]
+            self.fig, axes = pyplot.subplots(nrows, ncols, figsize=figsize)
+        self.axes = np.atleast_1d(axes)
         self.X: list[list[float]] = []
         self.Y: list[list[float]] = []
-        self._fmts = fmts
+        self.fmts = fmts
         self._settings = (xlabel, ylabel, xlim, ylim, xscale, yscale, legend)
         self._shown: Any = None
+
+    def config_axes(self) -> None:
+        """Label the axes that are drawn on, and set their ranges and scales."""
+        set_axes(self.axes.flat[0], *self._settings)
 
     def add(self, x: Any, y: Any) -> None:
         """Add one point to each curve and redraw.
@@ -103,25 +106,31 @@ class Animator:
             if a is not None and b is not None:
                 self.X[i].append(float(a))
                 self.Y[i].append(float(b))
+        self._draw()
         if in_notebook():
             self._show()
+
+    def _draw(self) -> None:
+        from matplotlib import style
+
+        axes = self.axes.flat[0]
+        with style.context(_STYLE):
+            axes.cla()
+            for i, (xs, ys) in enumerate(zip(self.X, self.Y, strict=True)):
+                # a line through one point shows nothing; a point at the edge would be cut
+                point = {"marker": "o", "clip_on": False} if len(xs) == 1 else {}
+                axes.plot(xs, ys, self.fmts[i % len(self.fmts)], **point)
+            self.config_axes()
 
     def svg(self) -> str:
         """Return the figure with the points so far as SVG text, the same for the same points."""
         from matplotlib import style
 
-        with style.context(_STYLE):
-            self.axes.cla()
-            for i, (xs, ys) in enumerate(zip(self.X, self.Y, strict=True)):
-                # a line through one point shows nothing; a point at the edge would be cut
-                point = {"marker": "o", "clip_on": False} if len(xs) == 1 else {}
-                self.axes.plot(xs, ys, self._fmts[i % len(self._fmts)], **point)
-            set_axes(self.axes, *self._settings)
-            text = io.StringIO()
-            # ids are random and the date is today's unless told otherwise
-            with style.context({"svg.hashsalt": "d2l"}):
-                self.fig.savefig(text, format="svg", metadata={"Date": None}, bbox_inches="tight")
-            return text.getvalue()
+        text = io.StringIO()
+        # ids are random and the date is today's unless told otherwise
+        with style.context([_STYLE, {"svg.hashsalt": "d2l"}]):
+            self.fig.savefig(text, format="svg", metadata={"Date": None}, bbox_inches="tight")
+        return text.getvalue()
 
     def _show(self) -> None:
         from IPython.display import display
@@ -129,8 +138,20 @@ class Animator:
         bundle = {"image/svg+xml": self.svg(), "text/plain": "<figure>"}
         if self._shown is None:
             self._shown = display(bundle, raw=True, display_id=True)
+            self.fig._ipython_display_ = self._show_later
         else:
             self._shown.update(bundle, raw=True)
+
+    def _show_later(self) -> None:
+        """Show the figure in a later cell.
+
+        At its end a cell shows what pyplot has open, and closes it; this one is on the screen.
+        """
+        from IPython.display import display
+        from matplotlib import pyplot
+
+        if not pyplot.fignum_exists(self.fig.number):
+            display({"image/svg+xml": self.svg(), "text/plain": "<figure>"}, raw=True)
 
 
 class _Axes(np.ndarray):

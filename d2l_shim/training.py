@@ -88,7 +88,34 @@ def device_name(device: Any) -> str:
     return kind if kind in ("cpu", "mps") else f"{kind}:{number or 0}"
 
 
-def check_training(train_iter: Iterable, num_epochs: int, lr: LearningRate, init: str) -> None:
+def check_device(device: Any, num_gpus: int, framework: str) -> None:
+    """Refuse a GPU that is not there; a framework's own error for that comes from deep inside it.
+
+    Args:
+        device: what some framework calls a device.
+        num_gpus: how many GPUs the framework sees.
+        framework: its name for the reader.
+
+    Raises:
+        ValueError: the device is a GPU with a number that there is not.
+
+    Examples:
+        >>> check_device("cuda:0", 0, "PyTorch")
+        Traceback (most recent call last):
+        ValueError: cuda:0 is not there, PyTorch sees no GPU; pass d2l.try_gpu(), which takes ...
+    """
+    kind, _, number = device_name(device).partition(":")
+    if kind in ("cuda", "gpu") and int(number) >= num_gpus:
+        seen = f"only {num_gpus}" if num_gpus else "no GPU"
+        raise ValueError(
+            f"{device_name(device)} is not there, {framework} sees {seen}; pass d2l.try_gpu(), "
+            "which takes the CPU where there is no GPU"
+        )
+
+
+def check_training(
+    train_iter: Iterable, num_epochs: int, lr: LearningRate, init: str | None
+) -> None:
     """Refuse to start a training that cannot go anywhere, before anything is changed.
 
     Raises:
@@ -103,8 +130,11 @@ def check_training(train_iter: Iterable, num_epochs: int, lr: LearningRate, init
     _check_num_epochs(num_epochs)
     if not callable(lr):
         _check_number("lr", lr)
-    if init not in INITS:
-        raise ValueError(f"init must be 'xavier' or 'he', not {init!r}; 'he' suits a ReLU network")
+    if init not in (*INITS, None):
+        raise ValueError(
+            f"init must be 'xavier', 'he' or None, not {init!r}; 'he' suits a ReLU network, None "
+            "keeps the weights"
+        )
     if len(train_iter) == 0:
         raise ValueError(_NO_BATCH)
 

@@ -16,8 +16,12 @@ DROP_INS = {
     "d2l": "d2l_shim.compat.d2l",
     "d2lzh": "d2l_shim.compat.d2lzh",
     "d2lzh_pytorch": "d2l_shim.compat.d2lzh_pytorch",
+    "d2lzh_tensorflow2": "d2l_shim.compat.d2lzh_tensorflow2",
 }
 """The old packages, and the module here that stands in for each."""
+
+RUN = "D2L_SHIM_RUN"
+"""Environment variable with what `python -m d2l_shim run` was asked for, as JSON."""
 
 
 def install(force: bool = False) -> None:
@@ -66,6 +70,9 @@ class _OldNames(MetaPathFinder):
         package, dot, rest = fullname.partition(".")
         if package not in self.names:
             return None
+        if rest == "utils" and package != "d2l":
+            # where the first edition's packages had their names from
+            dot = rest = ""
         return ModuleSpec(fullname, _DropInLoader(DROP_INS[package] + dot + rest))
 
 

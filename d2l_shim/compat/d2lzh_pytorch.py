@@ -1,23 +1,38 @@
 """What `import d2lzh_pytorch as d2l` gives: the helpers of the first edition in PyTorch."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from d2l_shim import torch as shim
-from d2l_shim.compat.d2l.evaluation import in_float32, leaving_eval_mode, old_evaluation
+from d2l_shim import training
+from d2l_shim.compat import drawing, regression
+from d2l_shim.compat.d2l import torch as second
+from d2l_shim.compat.d2l.evaluation import leaving_eval_mode, old_evaluation
 from d2l_shim.compat.first_edition import show_images as show_images
-from d2l_shim.compat.unknown_names import delegate
+from d2l_shim.compat.first_edition import shuffled
+from d2l_shim.compat.handed_on import delegate
 from d2l_shim.torch.native import F, nn, torch
 
-_OWN = ("FlattenLayer", "GlobalAvgPool2d")
-__all__ = [*shim.__all__, *_OWN]
+_handed_on, __getattr__ = delegate(
+    "d2lzh_pytorch",
+    (shim, shim.native, drawing, regression),
+    {
+        "Data": "torch.utils.data",
+        "data": "torch.utils.data",
+        "json": "json",
+        "torchtext": "torchtext",
+        "torchvision": "torchvision",
+        "transforms": "torchvision.transforms",
+    },
+)
+_own = ["FlattenLayer", "GlobalAvgPool2d", "data_iter", "train", "train_ch3"]
+__all__ = [*_handed_on, *_own]
 __path__ = []
-__getattr__ = delegate("d2lzh_pytorch", shim, _OWN)
 
 _evaluate = old_evaluation(shim.evaluate_accuracy, shim.accuracy, nn.Module, torch.no_grad)
 train_ch5 = leaving_eval_mode(shim.train_ch5)
-train_ch6 = leaving_eval_mode(in_float32(shim.train_ch6))
+train_ch6 = second.train_ch6
 
 
 class FlattenLayer(nn.Module):
@@ -51,8 +66,8 @@ def resnet_block(
 
 
 def resnet18(output: int = 10, in_channels: int = 3) -> nn.Sequential:
-    """Return ResNet-18 with a stem of one 3x3 convolution and so many outputs."""
-    return shim.resnet18(output, in_channels, stem="3x3")
+    """Return ResNet-18 with so many outputs; see `d2l_shim.torch.resnet18`."""
+    return second.named_as_before(shim.resnet18(output, in_channels))
 
 
 def load_data_fashion_mnist(
@@ -65,6 +80,11 @@ def load_data_fashion_mnist(
     `root` is where the old package kept its copy; here the files are found without it.
     """
     return shim.load_data_fashion_mnist(batch_size, resize)
+
+
+def data_iter(batch_size: int, features: torch.Tensor, labels: torch.Tensor) -> Iterator:
+    """Yield batches of features and labels in random order."""
+    return shuffled(batch_size, features, labels, lambda tensor, rows: tensor[rows])
 
 
 def evaluate_accuracy(data_iter: Iterable, net: nn.Module | Callable, device: Any = None) -> float:
@@ -86,3 +106,78 @@ def sgd(params: Iterable[torch.Tensor], lr: float, batch_size: int) -> None:
     with torch.no_grad():
         for param in params:
             param -= lr * param.grad / batch_size
+
+
+def train_ch3(
+    net: Callable,
+    train_iter: Iterable,
+    test_iter: Iterable,
+    loss: Callable,
+    num_epochs: int,
+    batch_size: int,
+    params: list[torch.Tensor] | None = None,
+    lr: float | None = None,
+    optimizer: torch.optim.Optimizer | None = None,
+) -> None:
+    """Train and print one line an epoch.
+
+    Args:
+        net: network or function.
+        train_iter: batches (X, y).
+        test_iter: batches (X, y).
+        loss: function of predictions and truth.
+        num_epochs: number of epochs; quick mode makes it one.
+        batch_size: what gradients are divided by, unless there is an optimizer.
+        params: what to update by gradient descent, unless there is an optimizer.
+        lr: its learning rate.
+        optimizer: updates instead.
+    """
+
+    def update(X: torch.Tensor, y: torch.Tensor) -> tuple[float, float]:
+        y_hat = net(X)
+        total = loss(y_hat, y).sum()
+        for param in params or ():
+            param.grad = None
+        if optimizer is not None:
+            optimizer.zero_grad()
+        total.backward()
+        if optimizer is not None:
+            optimizer.step()
+        else:
+            sgd(params, lr, batch_size)
+        return float(total) / len(y), shim.accuracy(y_hat, y)
+
+    training.train_epochs(
+        update, lambda data: evaluate_accuracy(data, net), train_iter, test_iter, num_epochs
+    )
+
+
+def train(
+    train_iter: Iterable,
+    test_iter: Iterable,
+    net: nn.Module,
+    loss: Callable,
+    optimizer: torch.optim.Optimizer,
+    device: torch.device | str,
+    num_epochs: int,
+) -> None:
+    """Train a network from the weights it has and print one line an epoch.
+
+    Args:
+        train_iter: batches (X, y).
+        test_iter: batches (X, y).
+        net: the network; it is moved to the device.
+        loss: function of predictions and truth that gives a mean.
+        optimizer: updates the parameters of this network.
+        device: where to train.
+        num_epochs: number of epochs; quick mode makes it one.
+    """
+    net.to(device)
+
+    def update(X: torch.Tensor, y: torch.Tensor) -> tuple[float, float]:
+        total, correct = second.train_batch_ch13(net, X, y, loss, optimizer, [device])
+        return float(total), correct
+
+    training.train_epochs(
+        update, lambda data: evaluate_accuracy(data, net), train_iter, test_iter, num_epochs
+    )

@@ -1,5 +1,7 @@
 """What the helpers of the first edition share, whatever the framework; none is imported."""
 
+import random
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -18,3 +20,21 @@ def show_images(imgs: Any, num_rows: int, num_cols: int, scale: float = 2) -> np
     """
     axes = plotting.show_images(imgs, num_rows, num_cols, scale=scale)
     return axes.reshape(num_rows, num_cols)
+
+
+def shuffled(
+    batch_size: int, features: Any, labels: Any, take: Callable[[Any, list[int]], Any]
+) -> Iterator[tuple[Any, Any]]:
+    """Yield batches of examples in random order.
+
+    Args:
+        batch_size: examples in a batch.
+        features: inputs, shape (n, ...).
+        labels: their labels, shape (n, ...).
+        take: returns the rows of a tensor that have such numbers.
+    """
+    order = list(range(len(features)))
+    random.shuffle(order)
+    for start in range(0, len(order), batch_size):
+        rows = order[start : start + batch_size]
+        yield take(features, rows), take(labels, rows)

@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from d2l_shim.data.sources import quick
+
 LARGEST_COPY = 2**30  # bytes; a resized set above it is never held whole
+QUICK_BATCHES = 5  # old programs divide their number by five
+QUICK_SIZE = 512  # largest batch of which quick mode makes so many
 
 
 def resize(images: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
@@ -58,6 +62,7 @@ class Batches:
         labels: whole numbers, shape (n,).
         batch_size: images in a batch.
         num_examples: n.
+        dataset: the single examples, with a length and by number.
 
     Examples:
         >>> images, labels = np.zeros((10, 28, 28), np.uint8), np.arange(10)
@@ -146,6 +151,11 @@ class Batches:
         return (order[start : start + self.batch_size] for start in starts)
 
     @property
+    def dataset(self) -> "Examples":
+        """The single examples, as the data loaders of frameworks have them."""
+        return Examples(self)
+
+    @property
     def is_resized(self) -> bool:
         """Whether `images` have the size that batches have."""
         return self._size is None
@@ -164,6 +174,33 @@ class Batches:
         return self._convert(X, y) if self._convert else (X, y)
 
 
+class Examples:
+    """The single examples of a dataset in batches; each is an image as in a batch, and its label.
+
+    Examples:
+        >>> batches = Batches(np.zeros((10, 28, 28), np.uint8), np.arange(10), 4, shuffle=True)
+        >>> X, y = batches.dataset[3]
+        >>> len(batches.dataset), X.shape, y
+        (10, (1, 28, 28), 3)
+    """
+
+    def __init__(self, batches: Batches) -> None:
+        self._batches = batches
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self._batches.num_examples
+
+    def __getitem__(self, i: int) -> tuple[Any, int]:
+        """Return example number i.
+
+        Raises:
+            IndexError: there is none, which ends a loop over all.
+        """
+        X, y = self._batches._batch(np.arange(len(self))[[i]])
+        return X[0], int(y[0])
+
+
 def train_and_test(
     read: Callable[[bool], tuple[np.ndarray, np.ndarray]],
     batch_size: int,
@@ -173,6 +210,9 @@ def train_and_test(
     convert: Callable[[np.ndarray, np.ndarray], Any] | None,
 ) -> tuple[Batches, Batches]:
     """Return a dataset in batches: for training, shuffled, and for testing, in order.
+
+    In quick mode the images for training are taken several times where they would fill fewer than
+    five batches of up to 512.
 
     Args:
         read: what gives the images and labels for training (True) or testing (False).
@@ -187,8 +227,14 @@ def train_and_test(
     """
 
     def half(train: bool) -> Batches:
+        images, labels = read(train)
+        if train and quick() and 1 <= (_whole(batch_size) or 0) <= QUICK_SIZE:
+            enough = max(len(images), QUICK_BATCHES * batch_size)
+            images = np.resize(images, (enough, *images.shape[1:]))
+            labels = np.resize(labels, enough)
         return Batches(
-            *read(train),
+            images,
+            labels,
             batch_size,
             shuffle=train,
             seed=seed,

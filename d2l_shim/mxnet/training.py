@@ -7,7 +7,7 @@ from d2l_shim import training
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.memory import kept_memory
 from d2l_shim.metrics import share_correct
-from d2l_shim.mxnet.devices import try_gpu
+from d2l_shim.mxnet.devices import num_gpus, try_gpu
 from d2l_shim.mxnet.native import autograd, gluon, initializer, mx, np, npx
 
 INITIALIZERS = {
@@ -33,17 +33,17 @@ def accuracy(y_hat: np.ndarray, y: np.ndarray) -> float:
     """Return how many predictions are right.
 
     Args:
-        y_hat: scores of shape (b, classes), or classes of shape (b,).
-        y: true classes, shape (b,).
+        y_hat: scores of shape (b, classes, ...), or classes of the shape of y.
+        y: true classes, shape (b,), or with more axes.
 
     Examples:
         >>> y_hat = np.array([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]])
         >>> d2l.accuracy(y_hat, np.array([0, 2]))
         1.0
     """
-    if y_hat.ndim > 1:
+    if y_hat.ndim > 1 and y_hat.shape[1] > 1:
         y_hat = y_hat.argmax(axis=1)
-    return float((y_hat.astype(y.dtype) == y).sum())
+    return float((y_hat.astype(y.dtype) == y.reshape(y_hat.shape)).sum())
 
 
 def evaluate_accuracy(
@@ -55,10 +55,14 @@ def evaluate_accuracy(
         net: the network.
         data_iter: batches (X, y).
         device: where to compute; where the network's first parameter is unless given.
+
+    Raises:
+        ValueError: there is no batch, or the device is a GPU that is not there.
     """
     if device is None:
         parameters = net.collect_params().values()
         device = next((p.list_ctx()[0] for p in parameters), npx.cpu())
+    training.check_device(device, num_gpus(), "MXNet")
     return _evaluate(net, data_iter, device)
 
 
@@ -138,7 +142,7 @@ def train_ch6(
     lr: training.LearningRate,
     device: mx.Context | None = None,
     momentum: float = 0.0,
-    init: str = "xavier",
+    init: str | None = "xavier",
     prepare: Callable[[gluon.Block], None] | None = None,
     fast: training.Fast = True,
 ) -> None:
@@ -160,26 +164,32 @@ def train_ch6(
         momentum: share of the velocity v that is kept: with the gradient g it becomes
             momentum * v + g, and a step is lr * v, also where lr changes.
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
-            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
+            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU; None leaves
+            the network as it is.
         prepare: is given the network once its weights are drawn, and may change them.
         fast: whether to do all that makes training faster, or the names of what to do:
             `kept-memory`, freed memory stays with the process.
 
     Raises:
-        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
-            rule.
+        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, init is no
+            rule, or the device is a GPU that is not there.
     """
     training.check_training(train_iter, num_epochs, lr, init)
     device = try_gpu() if device is None else device
     means = training.means(fast, BY_NAME["mxnet"].means)
-    net.initialize(ctx=device, force_reinit=True)
+    training.check_device(device, num_gpus(), "MXNet")
+    if init is None:
+        net.collect_params().reset_ctx(device)
+    else:
+        net.initialize(ctx=device, force_reinit=True)
     options = {"learning_rate": 0.0, "momentum": momentum}
     trainer = gluon.Trainer(net.collect_params(), "sgd", options)
     update, last_lr = None, 1.0
 
     def start() -> None:
         nonlocal update
-        draw(net, init, device)
+        if init is not None:
+            draw(net, init, device)
         if prepare is not None:
             prepare(net)
         update = _updater(net, trainer, device)

@@ -31,15 +31,15 @@ def accuracy(y_hat: paddle.Tensor, y: paddle.Tensor) -> float:
     """Return how many predictions are right.
 
     Args:
-        y_hat: scores of shape (b, classes), or classes of shape (b,).
-        y: true classes, shape (b,).
+        y_hat: scores of shape (b, classes, ...), or classes of the shape of y.
+        y: true classes, shape (b,), or with more axes.
 
     Examples:
         >>> y_hat = paddle.to_tensor([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]])
         >>> d2l.accuracy(y_hat, paddle.to_tensor([0, 2]))
         1.0
     """
-    if y_hat.ndim > 1:
+    if y_hat.ndim > 1 and y_hat.shape[1] > 1:
         y_hat = y_hat.argmax(axis=1)
     return float((y_hat.astype(y.dtype) == y.reshape(y_hat.shape)).sum())
 
@@ -126,7 +126,7 @@ def train_ch6(
     lr: training.LearningRate,
     device: Device = None,
     momentum: float = 0.0,
-    init: str = "xavier",
+    init: str | None = "xavier",
     prepare: Callable[[nn.Layer], None] | None = None,
     fast: training.Fast = True,
 ) -> None:
@@ -148,7 +148,8 @@ def train_ch6(
         momentum: share of the velocity v that is kept: with the gradient g it becomes
             momentum * v + g, and a step is lr * v, also where lr changes.
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
-            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
+            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU; None leaves
+            the network as it is.
         prepare: is given the network once its weights are drawn, and may change them.
         fast: whether to do all that makes training faster, or the names of what to do:
             `kept-memory`, freed memory stays with the process; `onednn`, convolutions on oneDNN,
@@ -163,7 +164,8 @@ def train_ch6(
     device = training.device_name(try_gpu() if device is None else device)
     paddle.set_device(device)
     net.to(device)
-    net.apply(lambda layer: initialize(layer, init))
+    if init is not None:
+        net.apply(lambda layer: initialize(layer, init))
     if prepare is not None:
         prepare(net)
     optimizer = paddle.optimizer.Momentum(0.0, momentum, parameters=net.parameters())

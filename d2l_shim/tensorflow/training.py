@@ -10,7 +10,7 @@ from d2l_shim import training
 from d2l_shim.data import quick
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.metrics import share_correct
-from d2l_shim.tensorflow.devices import Device, device_string, try_gpu
+from d2l_shim.tensorflow.devices import Device, device_string, num_gpus, try_gpu
 from d2l_shim.tensorflow.forward import fused_norms, may_round, rounded_products
 from d2l_shim.tensorflow.native import tf
 from d2l_shim.timing import Timer
@@ -35,8 +35,8 @@ def accuracy(y_hat: tf.Tensor, y: tf.Tensor) -> float:
     """Return how many predictions are right.
 
     Args:
-        y_hat: scores of shape (b, classes), or classes of shape (b,).
-        y: true classes, shape (b,).
+        y_hat: scores of shape (b, classes, ...), or classes of the shape of y.
+        y: true classes, shape (b,), or with more axes.
 
     Examples:
         >>> y_hat = tf.constant([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]])
@@ -48,9 +48,10 @@ def accuracy(y_hat: tf.Tensor, y: tf.Tensor) -> float:
 
 def num_correct(y_hat: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """Return how many predictions are right, as `accuracy` does, but as a tensor."""
-    if len(y_hat.shape) > 1:
+    if len(y_hat.shape) > 1 and y_hat.shape[1] > 1:
         y_hat = tf.argmax(y_hat, axis=1)
-    return tf.reduce_sum(tf.cast(tf.cast(y_hat, y.dtype) == y, tf.float32))
+    right = tf.cast(y_hat, y.dtype) == tf.reshape(y, tf.shape(y_hat))
+    return tf.reduce_sum(tf.cast(right, tf.float32))
 
 
 def evaluate_accuracy(
@@ -179,28 +180,29 @@ def train_ch5(
 
 
 def train_ch6(
-    net_fn: Callable[[], tf.keras.Model],
+    net_fn: Callable[[], tf.keras.Model] | tf.keras.Model,
     train_iter: Iterable,
     test_iter: Iterable,
     num_epochs: int,
     lr: training.LearningRate,
     device: Device | None = None,
     momentum: float = 0.0,
-    init: str = "xavier",
+    init: str | None = "xavier",
     prepare: Callable[[tf.keras.Model], None] | None = None,
     fast: training.Fast = True,
 ) -> tf.keras.Model:
     """Make a network, train it with SGD, print the result and return the network.
 
-    With init `xavier` weights are what the function makes of them: Keras draws them by Xavier's
-    uniform rule and sets biases to zero. The loss is the cross-entropy of the softmax, its mean
-    over the batch.
+    With init `xavier` or None weights are what the function makes of them: Keras draws them by
+    Xavier's uniform rule and sets biases to zero. The loss is the cross-entropy of the softmax, its
+    mean over the batch.
 
     Source: X. Glorot and Y. Bengio, Understanding the Difficulty of Training Deep Feedforward
     Neural Networks, 2010; K. He et al., Delving Deep into Rectifiers, 2015.
 
     Args:
-        net_fn: makes the network, which gives logits; it is called on the device.
+        net_fn: makes the network, which gives logits; it is called on the device. A network is
+            taken as it is.
         train_iter: batches (X, y); each iteration is one epoch.
         test_iter: batches (X, y).
         num_epochs: number of epochs; quick mode makes it one.
@@ -209,21 +211,23 @@ def train_ch6(
         momentum: share of the velocity v that is kept: with the gradient g it becomes
             momentum * v + g, and a step is lr * v, also where lr changes.
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
-            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
+            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU; None leaves
+            the network as it is.
         prepare: is given the network once its weights are drawn, and may change them.
         fast: whether to do all that makes training faster, or the names of what to do: `bfloat16`,
             the precision of products, on a CPU that is made for it, or as the environment variable
             `D2L_BFLOAT16` says, 0 or 1; `fused-norm`, batch normalization in one operation.
 
     Raises:
-        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
-            rule.
+        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, init is no
+            rule, or the device is a GPU that is not there.
     """
     training.check_training(train_iter, num_epochs, lr, init)
     means = training.means(fast, BY_NAME["tensorflow"].means)
     device = device_string(try_gpu() if device is None else device)
+    training.check_device(device, num_gpus(), "TensorFlow")
     with tf.device(device):
-        net = net_fn()
+        net = net_fn if isinstance(net_fn, tf.keras.Model) else net_fn()
         optimizer = tf.keras.optimizers.SGD()
         update = evaluate = None
 

@@ -6,7 +6,7 @@ from d2l_shim import training
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.memory import kept_memory
 from d2l_shim.metrics import share_correct
-from d2l_shim.torch.devices import try_gpu
+from d2l_shim.torch.devices import num_gpus, try_gpu
 from d2l_shim.torch.forward import forward_of
 from d2l_shim.torch.inference import find_shapes, inference
 from d2l_shim.torch.native import F, nn, torch
@@ -30,17 +30,17 @@ def accuracy(y_hat: torch.Tensor, y: torch.Tensor) -> float:
     """Return how many predictions are right.
 
     Args:
-        y_hat: scores of shape (b, classes), or classes of shape (b,).
-        y: true classes, shape (b,).
+        y_hat: scores of shape (b, classes, ...), or classes of the shape of y.
+        y: true classes, shape (b,), or with more axes.
 
     Examples:
         >>> y_hat = torch.tensor([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]])
         >>> d2l.accuracy(y_hat, torch.tensor([0, 2]))
         1.0
     """
-    if y_hat.ndim > 1:
+    if y_hat.ndim > 1 and y_hat.shape[1] > 1:
         y_hat = y_hat.argmax(axis=1)
-    return float((y_hat == y).sum())
+    return float((y_hat == y.reshape(y_hat.shape)).sum())
 
 
 def evaluate_accuracy(
@@ -50,11 +50,15 @@ def evaluate_accuracy(
 
     Args:
         net: the network; it is left in the mode it was in.
-        data_iter: batches (X, y).
+        data_iter: batches (X, y); X may be a list of inputs.
         device: where to compute; where the network's first parameter is unless given.
+
+    Raises:
+        ValueError: there is no batch, or the device is a GPU that is not there.
     """
     if device is None:
         device = next((p.device for p in net.parameters()), torch.device("cpu"))
+    training.check_device(device, num_gpus(), "PyTorch")
     return _evaluate(net, net, data_iter, device)
 
 
@@ -65,7 +69,8 @@ def _evaluate(
     device: torch.device | str,
 ) -> float:
     def correct(X: torch.Tensor, y: torch.Tensor) -> float:
-        return accuracy(forward(X.to(device)), y.to(device))
+        X = [x.to(device) for x in X] if isinstance(X, list) else X.to(device)
+        return accuracy(forward(X), y.to(device))
 
     with inference(net):
         return share_correct(data_iter, correct)
@@ -119,6 +124,7 @@ def train_ch5(
     Raises:
         ValueError: num_epochs is under 1, or there is no batch.
     """
+    training.check_device(device, num_gpus(), "PyTorch")
     net.to(device)
 
     def evaluate(data_iter: Iterable) -> float:
@@ -136,7 +142,7 @@ def train_ch6(
     lr: training.LearningRate,
     device: torch.device | str | None = None,
     momentum: float = 0.0,
-    init: str = "xavier",
+    init: str | None = "xavier",
     prepare: Callable[[nn.Module], None] | None = None,
     fast: training.Fast = True,
 ) -> None:
@@ -157,7 +163,8 @@ def train_ch6(
         device: where to train; `try_gpu()` unless given.
         momentum: share of the last update that is kept in the next, as the optimizer has it.
         init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
-            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU.
+            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU; None leaves
+            the network as it is.
         prepare: is given the network once its weights are drawn, and may change them.
         fast: whether to do all that makes training faster, or the names of what to do:
             `kept-memory`, freed memory stays with the process; `bfloat16`, the precision of
@@ -166,17 +173,19 @@ def train_ch6(
             says, 0 or 1.
 
     Raises:
-        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
-            rule.
+        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, init is no
+            rule, or the device is a GPU that is not there.
     """
     training.check_training(train_iter, num_epochs, lr, init)
     means = training.means(fast, BY_NAME["pytorch"].means)
     device = try_gpu() if device is None else torch.device(device)
+    training.check_device(device, num_gpus(), "PyTorch")
     optimizer = forward = update = None
 
     def start() -> None:
         nonlocal optimizer, forward, update
-        net.apply(lambda module: initialize(module, init))
+        if init is not None:
+            net.apply(lambda module: initialize(module, init))
         if prepare is not None:
             prepare(net)
         net.to(device)

@@ -5,11 +5,13 @@ Neither side is imported: the originals cannot be, on today's frameworks.
 
 import ast
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from d2l_shim.compat.downloads import DATA_HUB, DATA_URL
 from d2l_shim.frameworks import FRAMEWORKS
 from d2l_shim.names import public_names
 
@@ -66,6 +68,24 @@ KEPT = (
     ),
 )
 
+TRAIN = "(net, train_iter, test_iter, loss, trainer, num_epochs, devices="
+KEPT += (
+    Kept(
+        "train_ch13",
+        "torch paddle",
+        f"{TRAIN}try_all_gpus())",
+        f"{TRAIN}None)",
+        "None stands for the same, asked for when it is called",
+    ),
+    Kept(
+        "train_ch13",
+        "mxnet",
+        f"{TRAIN}try_all_gpus(), split_f=split_batch)",
+        f"{TRAIN}None, split_f=split_batch)",
+        "None stands for the same, asked for when it is called",
+    ),
+)
+
 pytestmark = pytest.mark.skipif(not ORIGINALS, reason="only for make compare, which installs them")
 
 
@@ -75,7 +95,7 @@ def arguments(function: ast.FunctionDef | ast.Lambda) -> str:
         if isinstance(part, ast.arg):
             part.annotation = None
     function.args.args = [one for one in function.args.args if one.arg != "self"]
-    return f"({ast.unparse(function.args)})"
+    return f"({ast.unparse(function.args)})".replace("=d2l.", "=")
 
 
 def signatures(path: Path) -> dict[str, str]:
@@ -87,39 +107,49 @@ def signatures(path: Path) -> dict[str, str]:
         elif isinstance(node, ast.ClassDef):
             made = [part for part in node.body if getattr(part, "name", "") == "__init__"]
             found[node.name] = arguments(made[0]) if made else "()"
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found[node.targets[0].id] = assigned(node.value)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                pairs = [(target, node.value)]
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    pairs = zip(target.elts, node.value.elts, strict=True)
+                for name, value in pairs:
+                    if isinstance(name, ast.Name):
+                        found[name.id] = assigned(value)
     return found
 
 
 def assigned(value: ast.expr) -> str:
     if not isinstance(value, ast.Lambda):
-        return ast.unparse(value)
+        # method('to') in ours
+        return re.sub(r"^method\('(\w+)'\)$", r"x.\1(...)", ast.unparse(value))
     called = ast.unparse(value.body)
     if called.endswith("(*args, **kwargs)"):  # as d2l_shim.names writes it
         return called.replace("(*args, **kwargs)", "(...)")
     return arguments(value)
 
 
-def from_d2l(module: str) -> dict[str, str]:
-    """Return what a program gets that says `from d2l import <module> as d2l`."""
-    own = signatures(SHIM / "compat/d2l" / f"{module}.py")
-    handed_on = {name: entry.text for name, entry in public_names(module).items()}
-    # what is wrapped there keeps its arguments
-    return handed_on | {name: text for name, text in own.items() if text.startswith("(")}
-
-
-def from_d2lzh() -> dict[str, str]:
-    """Return what a program gets that says `import d2lzh as d2l`."""
-    path = SHIM / "compat/d2lzh.py"
-    found = signatures(path)
+def drop_in(name: str) -> dict[str, str]:
+    """Return what a file of d2l_shim/compat has: its own names, what it imports and hands on."""
+    path = SHIM / "compat" / name
+    found = {}
+    for module in ("downloads", "drawing", "regression"):
+        found |= signatures(SHIM / "compat" / f"{module}.py")
     for node in ast.parse(path.read_text("utf8")).body:
         if isinstance(node, ast.ImportFrom) and node.module.startswith("d2l_shim."):
             file = ROOT.joinpath(*node.module.split(".")).with_suffix(".py")
             there = signatures(file) if file.exists() else {}
             names = [alias.name for alias in node.names if alias.name in there]
             found |= {name: there[name] for name in names}
-    return found
+    return found | signatures(path)
+
+
+def from_d2l(module: str) -> dict[str, str]:
+    """Return what a program gets that says `from d2l import <module> as d2l`."""
+    handed_on = {name: entry.text for name, entry in public_names(module).items()}
+    own = drop_in(f"d2l/{module}.py")
+    # what is wrapped there keeps its arguments
+    wrapped = [name for name in handed_on.keys() & own.keys() if not own[name].startswith("(")]
+    return handed_on | own | {name: handed_on[name] for name in wrapped}
 
 
 def differences() -> set[tuple[str, str, str, str]]:
@@ -128,11 +158,11 @@ def differences() -> set[tuple[str, str, str, str]]:
         (module, signatures(Path(ORIGINALS, f"d2l/{module}.py")), from_d2l(module))
         for module in MODULES
     ]
-    pairs.append(("d2lzh", signatures(Path(ORIGINALS, "d2lzh/utils.py")), from_d2lzh()))
+    pairs.append(("d2lzh", signatures(Path(ORIGINALS, "d2lzh/utils.py")), drop_in("d2lzh.py")))
     return {
         (package, name, theirs[name], ours.get(name, "missing"))
         for package, theirs, ours in pairs
-        for name in LISTED & theirs.keys()
+        for name in (LISTED | ours.keys()) & theirs.keys() - {"DATA_HUB"}
         if ours.get(name) != theirs[name]
     }
 
@@ -191,3 +221,18 @@ def test_each_difference_has_a_reason(capsys: pytest.CaptureFixture):
             print(f"    theirs {theirs}\n    ours   {ours}")
     assert not found - reasons.keys(), "differences without a reason"
     assert not reasons.keys() - found, "reasons without a difference"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_files_have_the_published_addresses_and_checksums(module: str):
+    tree = ast.parse(Path(ORIGINALS, f"d2l/{module}.py").read_text("utf8"))
+    found = 0
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and "DATA_HUB[" in ast.unparse(node.targets[0]):
+            address, checksum = node.value.elts
+            address = ast.unparse(address).replace("d2l.", "")
+            name = node.targets[0].slice.value
+            published = (eval(address, {"DATA_URL": DATA_URL}), checksum.value)
+            assert DATA_HUB[name] == published, name
+            found += 1
+    assert found >= 6

@@ -191,6 +191,17 @@ def notebook():
         "plotting.plot([1, 2])",
         "plotting.plot([1, 2])",
         "from matplotlib import pyplot\npyplot.plot([1, 2])\nNone",
+        "import io\nfile = io.BytesIO()\nanimator = plotting.Animator()\nanimator.add(1, 2)\n"
+        "pyplot.savefig(file, format='png')\nprint(len(file.getvalue()) > 1000)",
+        "print(pyplot.get_fignums())\nanimator.fig",
+        "from IPython import display\n"
+        "class Own(plotting.Animator):\n"
+        "    def add(self, x, y):\n"
+        "        self.axes[0].plot([x], [y])\n"
+        "        self.config_axes()\n"
+        "        display.display(self.fig)\n"
+        "        display.clear_output(wait=True)\n"
+        "Own(xlabel='mine').add(1, 2)",
     ]
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     with pytest.MonkeyPatch.context() as patch:
@@ -228,8 +239,46 @@ def test_images_in_a_notebook_are_shown_once_at_the_end_of_the_cell(notebook):
 
 
 def test_every_figure_in_a_notebook_is_svg_that_is_the_same_each_time(notebook):
-    for cell in notebook.cells[2:]:
+    for cell in notebook.cells[2:6]:
         (output,) = cell.outputs
         assert "<dc:date>" not in output.data["image/svg+xml"]
-    plots = [cell.outputs[0].data["image/svg+xml"] for cell in notebook.cells[3:]]
+    plots = [cell.outputs[0].data["image/svg+xml"] for cell in notebook.cells[3:5]]
     assert plots[0] == plots[1]
+
+
+def test_curves_in_a_notebook_can_be_saved_and_shown_again_and_none_stay_open(notebook):
+    drawn, later = (cell.outputs for cell in notebook.cells[6:8])
+    assert [output.output_type for output in drawn] == ["display_data", "stream"]
+    assert drawn[1].text == "True\n" and later[0].text == "[]\n"
+    assert drawn[0].data["image/svg+xml"] == later[1].data["image/svg+xml"]
+
+
+def test_an_animator_that_draws_itself_is_shown_once(notebook):
+    (output,) = notebook.cells[8].outputs
+    assert "<!-- mine -->" in output.data["image/svg+xml"]
+
+
+def test_curves_are_in_the_figure_of_a_program():
+    pyplot.switch_backend("agg")
+    animator = drawn()
+    assert pyplot.gcf() is animator.fig and len(animator.axes[0].lines) == 3
+    animator.axes[0].set_title("mine")
+    assert pyplot.gca().get_title() == "mine"
+    two = Animator(nrows=1, ncols=2, fmts=["r"])
+    two.add(1, (1, 2))
+    assert [len(axes.lines) for axes in two.axes] == [2, 0] and two.fmts == ["r"]
+    pyplot.close("all")
+
+
+def test_another_animator_can_draw_what_this_one_keeps():
+    pyplot.switch_backend("agg")
+
+    class Own(Animator):
+        def add(self, x, y):
+            self.axes[0].plot([x], [y], self.fmts[0])
+            self.config_axes()
+
+    own = Own(xlabel="epoch", legend=["loss"])
+    own.add(1, 2)
+    assert own.axes[0].get_xlabel() == "epoch" and not own.X
+    pyplot.close("all")

@@ -13,6 +13,13 @@ FOLDER = Path(__file__).with_name("programs")
 NEEDS = {
     "first_edition/mxnet_nd.py": ["mxnet"],
     "first_edition/pytorch.py": ["torch"],
+    "habits/first_mxnet.py": ["mxnet"],
+    "habits/first_torch.py": ["torch"],
+    "habits/first_tensorflow.py": ["tensorflow"],
+    "habits/second_mxnet.py": ["mxnet"],
+    "habits/second_paddle.py": ["paddle"],
+    "habits/second_torch.py": ["torch"],
+    "habits/second_tensorflow.py": ["tensorflow"],
     "second_edition/mxnet_chapters.py": ["mxnet"],
     "second_edition/paddle_chapters.py": ["paddle"],
     "second_edition/tensorflow_chapters.py": ["tensorflow"],

@@ -34,15 +34,20 @@ def old_evaluation(
     return evaluate_accuracy
 
 
-def in_float32(train: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a `train_ch6` that computes in float32, as all programs of d2l did."""
+def keeping(train: Callable[..., Any], **given: Any) -> Callable[..., Any]:
+    """Return a `train_ch6` that computes in float32 and keeps weights, as that of d2l did.
+
+    Args:
+        train: `train_ch6` of a framework's module.
+        given: further arguments that are bound.
+    """
     module = train.__module__.split(".")[1]
     means = next(each.means for each in FRAMEWORKS if each.module == module)
-    fast = [name for name in means if name != "bfloat16"]
+    bound = {"init": None, "fast": [name for name in means if name != "bfloat16"]} | given
 
     @functools.wraps(train)
     def call(*args: Any, **kwargs: Any) -> Any:
-        return train(*args, **{"fast": fast} | kwargs)
+        return train(*args, **bound | kwargs)
 
     return call
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-OLD_NAMES = ("d2l", "d2lzh", "d2lzh_pytorch")
+OLD_NAMES = ("d2l", "d2lzh", "d2lzh_pytorch", "d2lzh_tensorflow2")
 CLASSIC = """
 import functools, sys
 import d2l_shim
@@ -25,11 +25,12 @@ exec("from d2l.torch import *", star)
 assert set(shim.__all__) <= set(star) and star["resnet18"] is d2l.resnet18
 assert not hasattr(d2l, "no_such_name") and not hasattr(d2l, "__wrapped__")
 
-from d2l_shim.compat import unknown_names
-listed = {*unknown_names._SOURCES, *unknown_names._CLASS_API}
-print("listed as missing:", sorted(listed & {*shim.__all__}))
-
 import d2lzh_pytorch as first
+from d2l_shim.compat import outside
+listed = {*outside._SOURCES, *outside._CLASS_API}
+print("listed as missing:", sorted(listed & {*d2l.__all__, *first.__all__}))
+print("not listed as missing:", sorted(outside._INSTEAD.keys() - outside._SOURCES.keys()))
+
 for module in (d2l, first):
     names = [name for name in module.__all__ if not hasattr(module, name)]
     print("not there:", names)
@@ -52,7 +53,8 @@ first.sgd([w], 0.5, 3)
 assert w.item() == 0.5 and w.grad.item() == 3
 
 for text in (
-    "d2l.load_data_time_machine", "d2l.LeNet", "d2l.corr2D", "first.semilogy", "first.FlatenLayer",
+    "d2l.load_data_time_machine", "d2l.LeNet", "d2l.corr2D", "first.train_gluon_ch7",
+    "d2l.tokenize",
     "exec('from d2l.torch import LeNet')", "exec('from d2l import Module')",
     "exec('from d2l import jax as d2l')", "exec('import d2l.jax')",
 ):
@@ -78,17 +80,21 @@ def test_names_resolve_and_missing_ones_are_explained():
     ended = python(CLASSIC)
     assert ended.returncode == 0, ended.stderr
     lines = ended.stdout.splitlines()
-    assert lines[:3] == ["listed as missing: []", "not there: []", "not there: []"]
+    assert lines[:2] == ["listed as missing: []", "not listed as missing: []"]
+    assert lines[2:4] == ["not there: []", "not there: []"]
+    lines = lines[1:]
     assert lines[3] == (
         "AttributeError d2l.torch has no load_data_time_machine (section 8.3 Language Models and "
-        "the Dataset of d2l 0.17): d2l_shim holds what the convolutional chapters use; the nearest "
-        "name it has is load_data_fashion_mnist"
+        "the Dataset of d2l 0.17): d2l_shim holds what image chapters use; copy its definition "
+        "from there into the program"
     )
     assert lines[4].startswith("AttributeError d2l.torch has no LeNet: the class API of d2l 1.0.3")
     assert "out of d2l_shim's scope" in lines[4] and "Sequential" in lines[4]
-    assert lines[5].endswith("the nearest name it has is corr2d")
-    assert "section 3.11" in lines[6] and "first edition" in lines[6]
-    assert lines[7].endswith("the nearest name it has is FlattenLayer")
+    assert lines[5] == (
+        "AttributeError d2l.torch has no corr2D; `print(d2l.__all__)` lists the names it has"
+    )
+    assert "section 7.3" in lines[6] and "first edition" in lines[6]
+    assert lines[7].endswith("write `str.split`, or `list` for single characters")
     assert lines[8] == lines[4].replace("AttributeError", "ImportError")
     assert lines[9].startswith("ImportError d2l has no Module; say `from d2l import torch as d2l`")
     assert lines[10] == lines[11]
@@ -123,7 +129,7 @@ def test_an_original_stays_and_that_is_said(originals):
     ended = python(code, path=originals)
     assert ended.stdout == "True True True True\n"
     said = sorted(ended.stderr.splitlines())
-    assert len(said) == 3
+    assert len(said) == 4
     for name, line in zip(OLD_NAMES, said, strict=True):
         assert line.startswith(f"d2l_shim: the original package {name} is installed (")
         assert "force=True" in line
@@ -143,3 +149,27 @@ def test_only_the_installed_original_stays(originals):
     code += "print(d2l.__name__, d2lzh.original)"
     ended = python(code, path=originals)
     assert ended.stdout == "d2l_shim.compat.d2l True\n", "a folder d2l is no package"
+
+
+def test_a_module_that_is_not_installed_says_so_when_it_is_used():
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    code = """
+import sys
+sys.modules["pandas"] = None
+import d2l_shim
+d2l_shim.install_aliases()
+from d2l.torch import *
+from d2l import torch as d2l
+assert pd.__name__ == "pandas" and not hasattr(pd, "__wrapped__") and d2l.os is os
+try:
+    pd.read_csv
+except ImportError as error:
+    print(error)
+print({"pandas", "torchvision"} & {name for name in sys.modules if sys.modules[name]})
+"""
+    ended = python(code)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines() == [
+        "the program uses pandas, which is not installed here; install it with: pip install pandas",
+        "set()",
+    ]

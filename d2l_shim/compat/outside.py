@@ -1,23 +1,6 @@
-"""What a drop-in says about a name it does not have: where it comes from, what to use instead."""
-
-import difflib
-import importlib
-from collections.abc import Callable, Sequence
-from types import ModuleType
-from typing import Any
+"""What a drop-in says about a name it does not have: where it comes from, what to write instead."""
 
 _SECTIONS = {
-    "3.2 Linear Regression Implementation from Scratch": (
-        "synthetic_data linreg squared_loss data_iter"
-    ),
-    "3.3 Concise Implementation of Linear Regression": "load_array",
-    "3.6 Implementation of Softmax Regression from Scratch": (
-        "train_epoch_ch3 train_ch3 predict_ch3 Updater"
-    ),
-    "4.4 Model Selection, Underfitting, and Overfitting": "evaluate_loss",
-    "4.10 Predicting House Prices on Kaggle": (
-        "download download_extract download_all DATA_HUB DATA_URL"
-    ),
     "8.2 Text Preprocessing": "read_time_machine tokenize Vocab count_corpus "
     "load_corpus_time_machine",
     "8.3 Language Models and the Dataset": "seq_data_iter_random seq_data_iter_sequential "
@@ -40,12 +23,8 @@ _SECTIONS = {
     "11.3 Gradient Descent": "train_2d show_trace_2d",
     "11.5 Minibatch Stochastic Gradient Descent": "get_data_ch11 train_ch11 train_concise_ch11",
     "12.1 Compilers and Interpreters": "Benchmark",
-    "12.5 Training on Multiple GPUs": "split_batch",
-    "13.1 Image Augmentation": "train_batch_ch13 train_ch13 evaluate_accuracy_gpus",
-    "13.3 Object Detection and Bounding Boxes": (
-        "box_corner_to_center box_center_to_corner bbox_to_rect"
-    ),
-    "13.4 Anchor Boxes": "multibox_prior show_bboxes box_iou assign_anchor_to_bbox offset_boxes "
+    "13.3 Object Detection and Bounding Boxes": "box_corner_to_center box_center_to_corner",
+    "13.4 Anchor Boxes": "multibox_prior box_iou assign_anchor_to_bbox offset_boxes "
     "multibox_target offset_inverse nms multibox_detection",
     "13.6 The Object Detection Dataset": ("read_data_bananas BananasDataset load_data_bananas"),
     "13.9 Semantic Segmentation and the Dataset": "VOC_CLASSES VOC_COLORMAP read_voc_images "
@@ -69,7 +48,6 @@ _SECTIONS = {
 """Names that d2l_shim leaves out, by the section of d2l 0.17 that they come from."""
 
 _FIRST_EDITION = {
-    "3.11 Model Selection, Underfitting and Overfitting": "semilogy",
     "6.3 Language Model Datasets": "data_iter_random data_iter_consecutive load_data_jay_lyrics",
     "6.4 Implementation of a Recurrent Neural Network from Scratch": (
         "to_onehot predict_rnn train_and_predict_rnn"
@@ -79,7 +57,6 @@ _FIRST_EDITION = {
     "7.3 Mini-batch Stochastic Gradient Descent": (
         "get_data_ch7 train_ch7 train_gluon_ch7 train_pytorch_ch7"
     ),
-    "9.1 Image Augmentation": "train",
     "9.6 Object Detection Data Set (Pikachu)": "load_data_pikachu",
     "9.9 Semantic Segmentation and Data Sets": "download_voc_pascal",
     "10.7 Text Sentiment Classification: Using Recurrent Neural Networks": (
@@ -87,8 +64,6 @@ _FIRST_EDITION = {
     ),
 }
 """The same for names that only the first edition has."""
-
-_MODULES = {"np": "numpy", "plt": "matplotlib.pyplot"}
 
 _PLAIN_LOADER = "load_data_fashion_mnist(batch_size, resize)"
 _PLAIN_LOOP = "train_ch6(net, train_iter, test_iter, num_epochs, lr, device)"
@@ -123,6 +98,28 @@ _CLASS_API = {
 }
 """Names of the class API of d2l 1.0.3: section (edition 1.0), and what does their work here."""
 
+_INSTEAD = {
+    "AddNorm": "write the framework's LayerNorm of a sum",
+    "Benchmark": "write `timer = d2l.Timer()` and `timer.stop()`",
+    "MultiHeadAttention": "write the framework's own multi-head attention",
+    "RNNModel": "write the framework's own recurrent layer and a linear one behind it",
+    "TransformerEncoder": "write the framework's own encoder of transformers",
+    "annotate": "write `d2l.plt.annotate(text, xy=xy, xytext=xytext)`",
+    "copyfile": "write `shutil.copy`",
+    "grad_clipping": "write the framework's own clipping of gradients by their norm",
+    "masked_softmax": "write a softmax of scores that are -1e6 where masked",
+    "nms": "write torchvision.ops.nms, or copy its definition from there into the program",
+    "box_iou": "write torchvision.ops.box_iou, or copy its definition from there into the program",
+    "read_csv_labels": "write `pandas.read_csv`",
+    "show_heatmaps": "write `d2l.plt.imshow`",
+    "tokenize": "write `str.split`, or `list` for single characters",
+    "train_2d": "write the loop over its steps into the program",
+    "train_ch11": "write the loop with an optimizer of the framework",
+    "train_concise_ch11": "write the loop with an optimizer of the framework",
+    "truncate_pad": "write `(line + [padding] * num_steps)[:num_steps]`",
+}
+"""What to write for some of them; for the others, their definitions."""
+
 _SOURCES = {
     name: f"section {section} of {book}"
     for book, sections in (("d2l 0.17", _SECTIONS), ("the first edition", _FIRST_EDITION))
@@ -131,56 +128,26 @@ _SOURCES = {
 }
 
 
-def delegate(module: str, to: ModuleType, own: Sequence[str] = ()) -> Callable[[str], Any]:
-    """Return the `__getattr__` of a drop-in, which passes on the names of another module.
-
-    These are its public names and, because the old packages held them, the modules of the
-    framework (`nn` say), `np` and `plt`.
-
-    Args:
-        module: what readers call the drop-in, `d2l.torch` say.
-        to: a framework's module of d2l_shim.
-        own: names that the drop-in has besides those.
-
-    Returns:
-        A function from a name to what it stands for. It raises an AttributeError for a name that
-        is not there, which says where the name comes from and which one is nearest.
-    """
-
-    def get(name: str) -> Any:
-        for owner in (to, to.native):
-            if name in owner.__all__:
-                return getattr(owner, name)
-        if name in _MODULES:
-            return importlib.import_module(_MODULES[name])
-        raise unknown(module, name, [*to.__all__, *own])
-
-    return get
-
-
-def unknown(module: str, name: str, there: Sequence[str]) -> AttributeError:
+def outside(module: str, name: str) -> AttributeError:
     """Return the error for a name that a drop-in does not have.
 
     Args:
         module: what readers call the drop-in, `d2l.torch` say.
         name: the name.
-        there: the names that it has.
     """
     if name.startswith("__"):
         return AttributeError(f"module {module!r} has no attribute {name!r}")
-    return AttributeError(_sentence(module, name, there))
+    return AttributeError(f"{module} has no {name}{_instead(name)}")
 
 
-def _sentence(module: str, name: str, there: Sequence[str]) -> str:
+def _instead(name: str) -> str:
     if name in _CLASS_API:
         section, instead = _CLASS_API[name]
         return (
-            f"{module} has no {name}: the class API of d2l 1.0.3 (section {section}) is out of "
-            f"d2l_shim's scope; use {instead} in its place"
+            f": the class API of d2l 1.0.3 (section {section}) is out of d2l_shim's scope; use "
+            f"{instead} in its place"
         )
-    nearest = difflib.get_close_matches(name, there, n=1, cutoff=0)[0]
-    source = f" ({_SOURCES[name]})" if name in _SOURCES else ""
-    return (
-        f"{module} has no {name}{source}: d2l_shim holds what the convolutional chapters use; "
-        f"the nearest name it has is {nearest}"
-    )
+    if name not in _SOURCES:
+        return "; `print(d2l.__all__)` lists the names it has"
+    write = _INSTEAD.get(name, "copy its definition from there into the program")
+    return f" ({_SOURCES[name]}): d2l_shim holds what image chapters use; {write}"

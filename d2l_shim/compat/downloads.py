@@ -1,0 +1,130 @@
+"""The files that the old packages could fetch, under the names and checksums published with them.
+
+Source of names, addresses and checksums: d2l 0.17.6.
+"""
+
+import os
+import tarfile
+import zipfile
+
+from d2l_shim.data.sources import DataError, import_pooch
+
+__all__ = ["DATA_HUB", "DATA_URL", "download", "download_all", "download_extract"]
+
+DATA_URL = "http://d2l-data.s3-accelerate.amazonaws.com/"
+
+_FILES = {
+    "airfoil": ("airfoil_self_noise.dat", "76e5be1548fd8222e5074cf0faae75edff8cf93f"),
+    "banana-detection": ("banana-detection.zip", "5de26c8fce5ccdea9f91267273464dc968d20d72"),
+    "cifar10_tiny": ("kaggle_cifar10_tiny.zip", "2068874e4b9a9f0fb07ebe0ad2b29754449ccacd"),
+    "ctr": ("ctr.zip", "e18327c48c8e8e5c23da714dd614e390d369843f"),
+    "dog_tiny": ("kaggle_dog_tiny.zip", "0cb91d09b814ecdc07b50f31f8dcad3e81d6a86d"),
+    "fra-eng": ("fra-eng.zip", "94646ad1522d915e7b0f9296181140edcf86a4f5"),
+    "glove.42b.300d": ("glove.42B.300d.zip", "b5116e234e9eb9076672cfeabf5469f3eec904fa"),
+    "glove.6b.100d": ("glove.6B.100d.zip", "cd43bfb07e44e6f27cbcc7bc9ae3d80284fdaf5a"),
+    "glove.6b.50d": ("glove.6B.50d.zip", "0b8703943ccdb6eb788e6f091b8946e82231bc4d"),
+    "hotdog": ("hotdog.zip", "fba480ffa8aa7e0febbb511d181409f899b9baa5"),
+    "kaggle_house_test": (
+        "kaggle_house_pred_test.csv",
+        "fa19780a7b011d9b009e8bff8e99922a8ee2eb90",
+    ),
+    "kaggle_house_train": (
+        "kaggle_house_pred_train.csv",
+        "585e9cc93e70b39160e7921475f9bcd7d31219ce",
+    ),
+    "pokemon": ("pokemon.zip", "c065c0e2593b8b161a2d7873e42418bf6a21106c"),
+    "ptb": ("ptb.zip", "319d85e578af0cdc590547f26231e4e31cdf1e42"),
+    "time_machine": ("timemachine.txt", "090b5e7e70c295757f55df93cb0a180b9691891a"),
+    "voc2012": ("VOCtrainval_11-May-2012.tar", "4e443f8a2eca6b1dac8a6c57641b67dd40621a49"),
+    "wiki.en": ("wiki.en.zip", "c1816da3821ae9f43899be655002f6c723e91b88"),
+}
+DATA_HUB = {name: (DATA_URL + file, checksum) for name, (file, checksum) in _FILES.items()} | {
+    "SNLI": (
+        "https://nlp.stanford.edu/projects/snli/snli_1.0.zip",
+        "9fcde07509c7e87ec61c640c1b2753d9041758e4",
+    ),
+    "aclImdb": (
+        "http://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
+        "01ada507287d82875905620988597833ad4e0903",
+    ),
+    "ml-100k": (
+        "https://files.grouplens.org/datasets/movielens/ml-100k.zip",
+        "cd4dcac4241c8a4ad7badc7ca635da8a69dddb83",
+    ),
+    "wikitext-2": (
+        "https://s3.amazonaws.com/research.metamind.io/wikitext/wikitext-2-v1.zip",
+        "3c914d17d80b1459be871a5039ac23e752a53cbe",
+    ),
+}
+"""Address and SHA-1 checksum by name; a program may add its own."""
+
+
+def download(name: str, cache_dir: str = os.path.join("..", "data")) -> str:
+    """Fetch a file of `DATA_HUB`, unless it is there with the right checksum.
+
+    Args:
+        name: its name there.
+        cache_dir: folder for it.
+
+    Returns:
+        Its path.
+
+    Raises:
+        DataError: there is no such name, or the file cannot be had or has another checksum.
+    """
+    if name not in DATA_HUB:
+        raise DataError(
+            f"{name} is not in DATA_HUB, which holds {', '.join(DATA_HUB)}; say "
+            f"d2l.DATA_HUB[{name!r}] = (address, SHA-1 checksum) first"
+        )
+    url, checksum = DATA_HUB[name]
+    file = url.rpartition("/")[2]
+    pooch = import_pooch()
+    try:
+        pooch.retrieve(
+            url, checksum and f"sha1:{checksum}", fname=file, path=cache_dir, progressbar=True
+        )
+    # requests' errors are OSErrors; a wrong checksum is a ValueError
+    except (OSError, ValueError) as error:
+        said = str(error).splitlines()[0]
+        raise DataError(
+            f"{file} cannot be had from {url} ({type(error).__name__}: {said}); put it into "
+            f"{cache_dir} by hand, and run again"
+        ) from None
+    return os.path.join(cache_dir, file)
+
+
+def download_extract(name: str, folder: str | None = None) -> str:
+    """Fetch an archive of `DATA_HUB` and unpack it beside itself.
+
+    Args:
+        name: its name there.
+        folder: what to return of what was unpacked.
+
+    Returns:
+        The path of `folder`, or the archive's without its last suffix.
+
+    Raises:
+        DataError: the file cannot be had, or is no archive, or cannot be unpacked.
+    """
+    path = download(name)
+    where, (stem, suffix) = os.path.dirname(path), os.path.splitext(path)
+    if suffix not in (".zip", ".tar", ".gz"):
+        raise DataError(f"{path} is neither a zip nor a tar file; use d2l.download({name!r})")
+    try:
+        if suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                archive.extractall(where)
+        else:
+            with tarfile.open(path) as archive:
+                archive.extractall(where, filter="data")
+    # a file that is no archive, a member that would be written elsewhere, a full disk
+    except (zipfile.BadZipFile, tarfile.TarError, OSError) as error:
+        raise DataError(f"{path} cannot be unpacked: {error}") from None
+    return os.path.join(where, folder) if folder else stem
+
+
+def download_all() -> None:
+    """Fetch all files of `DATA_HUB`."""
+    for name in DATA_HUB:
+        download(name)

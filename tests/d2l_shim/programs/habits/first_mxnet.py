@@ -1,0 +1,61 @@
+"""What people do in scripts that are written for the first edition's package for MXNet."""
+
+import tempfile
+
+from mxnet import autograd, gluon, init, nd
+from mxnet.gluon import nn
+
+import d2lzh
+import d2lzh.utils as d2l
+from d2lzh.utils import *
+
+assert d2l is d2lzh and d2l.nd is nd and mx and np and plt and time and gdata
+
+features = nd.random.normal(shape=(100, 2))
+labels = nd.dot(features, nd.array([2, -3.4])) + 4.2
+w, b = nd.zeros((2, 1)), nd.zeros((1,))
+for array in (w, b):
+    array.attach_grad()
+for _ in range(3):
+    for X, y in d2l.data_iter(10, features, labels):
+        with autograd.record():
+            l = d2l.squared_loss(d2l.linreg(X, w, b), y)
+        l.backward()
+        d2l.sgd([w, b], 0.1, 10)
+assert l.mean().asscalar() < 1
+
+train_iter, test_iter = d2l.load_data_fashion_mnist(256)
+net = nn.Sequential()
+net.add(nn.Dense(10))
+net.initialize(init.Normal(sigma=0.01))
+loss = gluon.loss.SoftmaxCrossEntropyLoss()
+trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1})
+d2l.train_ch3(net, train_iter, test_iter, loss, 5, 256, None, None, trainer)
+arrays = [nd.zeros((784, 10)), nd.zeros((10,))]
+for array in arrays:
+    array.attach_grad()
+d2l.train_ch3(
+    lambda X: nd.dot(X.reshape((-1, 784)), arrays[0]) + arrays[1],
+    train_iter,
+    test_iter,
+    loss,
+    1,
+    256,
+    arrays,
+    0.1,
+)
+assert arrays[0].abs().max().asscalar() > 0 and d2l.evaluate_accuracy(test_iter, net) > 0.3
+d2l.train(train_iter, test_iter, net, loss, trainer, d2l.try_all_gpus(), 1)
+d2l.semilogy(range(1, 3), [nd.array([0.1]), 0.01], "epochs", "loss")
+assert d2l.plt.gca().get_yscale() == "log"
+d2l.show_bboxes(d2l.plt.gca(), nd.array([[0, 0, 2, 3.0]]))
+assert d2l.plt.gca().patches[0].get_height() == 3
+
+net = d2l.resnet18(10)
+net.initialize()
+net(nd.ones((1, 1, 28, 28)))
+with tempfile.TemporaryDirectory() as folder:
+    net.save_parameters(f"{folder}/old.params")
+    names = set(nd.load(f"{folder}/old.params"))
+assert {"0.weight", "3.0.conv1.weight", "6.1.bn2.running_var", "8.bias"} <= names
+assert len(names) == 110

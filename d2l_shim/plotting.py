@@ -77,6 +77,8 @@ class Animator:
         """Say what the figure looks like; figsize is in inches, only the first axes are used."""
         from matplotlib import pyplot, style
 
+        # before the style's context, which would take back what a notebook's backend sets
+        use_svg_display()
         with style.context(_STYLE):
             self.fig, axes = pyplot.subplots(nrows, ncols, figsize=figsize)
         self.axes = np.atleast_1d(axes)

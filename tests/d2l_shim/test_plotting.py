@@ -75,7 +75,7 @@ def test_a_dark_style_changes_nothing():
 def test_curves_differ_without_colour():
     lines = drawn()
     lines.svg()
-    styles = [line.get_linestyle() for line in lines.axes.get_lines()]
+    styles = [line.get_linestyle() for line in lines.axes[0].get_lines()]
     assert len(set(styles)) == 3
 
 

@@ -81,7 +81,7 @@ def test_device_name(text, name):
         (([1], 1, 0, "xavier"), "lr must be a positive number, not 0"),
         (([1], 1, math.nan, "xavier"), "lr must be a positive number, not nan"),
         (([1], 1, "fast", "xavier"), "lr must be a positive number, not 'fast'"),
-        (([1], 1, 0.1, "Xavier"), "init must be 'xavier' or 'he', not 'Xavier'"),
+        (([1], 1, 0.1, "Xavier"), "init must be 'xavier', 'he' or None, not 'Xavier'"),
         (([], 1, 0.1, "xavier"), "train_iter must hold at least one batch"),
     ],
 )

@@ -100,9 +100,8 @@ def check_device(device: Any, num_gpus: int, framework: str) -> None:
         ValueError: the device is a GPU with a number that there is not.
 
     Examples:
-        >>> check_device("cuda:0", 0, "PyTorch")
-        Traceback (most recent call last):
-        ValueError: cuda:0 is not there, PyTorch sees no GPU; pass d2l.try_gpu(), which takes ...
+        >>> check_device("cuda:0", num_gpus=1, framework="PyTorch")
+        >>> check_device("cpu", num_gpus=0, framework="PyTorch")
     """
     kind, _, number = device_name(device).partition(":")
     if kind in ("cuda", "gpu") and int(number) >= num_gpus:

@@ -182,7 +182,7 @@ def test_training_starts_from_xavier_uniform_weights_and_zero_biases(seen):
 def test_weights_can_be_changed_before_the_first_step(framework, seen):
     assert seen["prepared"] == [2, True]
     assert seen["prepared_bias"] == [2] * 10
-    assert "init must be 'xavier' or 'he', not 'normal'" in seen["bad_init"]
+    assert "init must be 'xavier', 'he' or None, not 'normal'" in seen["bad_init"]
 
 
 def test_looking_at_a_network_leaves_it_as_it_is(framework, seen):

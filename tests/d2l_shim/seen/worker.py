@@ -51,8 +51,9 @@ def train(name, fast=None):
 def run(net, lr, old=False, **how):
     data = list(batches())
     given = net if framework.name != "tensorflow" else lambda: net
+    how |= {"momentum": 0.9, "init": "xavier"}
     with contextlib.redirect_stderr(io.StringIO()):
-        (old_d2l if old else d2l).train_ch6(given, data, data[:1], 1, lr, momentum=0.9, **how)
+        (old_d2l if old else d2l).train_ch6(given, data, data[:1], 1, lr, **how)
 
 
 def momentum(rates):

@@ -51,7 +51,8 @@ def read(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         ExperimentError: there is no such file, or it is damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # NumPy leaves a damaged file open where it opens it itself
+        with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         about = json.loads(str(arrays.pop(_ABOUT)))
     except FileNotFoundError:

@@ -9,6 +9,9 @@ import d2lzh
 import d2lzh.utils as d2l
 from d2lzh.utils import *
 
+random.seed(0)
+mx.random.seed(0)
+
 assert d2l is d2lzh and d2l.nd is nd and mx and np and plt and time and gdata
 
 features = nd.random.normal(shape=(100, 2))
@@ -16,7 +19,7 @@ labels = nd.dot(features, nd.array([2, -3.4])) + 4.2
 w, b = nd.zeros((2, 1)), nd.zeros((1,))
 for array in (w, b):
     array.attach_grad()
-for _ in range(3):
+for _ in range(10):
     for X, y in d2l.data_iter(10, features, labels):
         with autograd.record():
             l = d2l.squared_loss(d2l.linreg(X, w, b), y)

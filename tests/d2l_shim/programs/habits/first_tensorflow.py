@@ -4,6 +4,8 @@ import tensorflow as tf
 
 import d2lzh_tensorflow2 as d2l
 
+tf.random.set_seed(0)
+
 train_iter, test_iter = d2l.load_data_fashion_mnist(256)
 W, b = tf.Variable(tf.random.normal((784, 10), 0, 0.01)), tf.Variable(tf.zeros(10))
 

@@ -8,6 +8,9 @@ import d2lzh_pytorch.utils as d2l
 from d2lzh_pytorch import *
 from d2lzh_pytorch.utils import FlattenLayer as Flatten
 
+random.seed(0)
+torch.manual_seed(0)
+
 assert d2l is d2lzh_pytorch is d2lzh_pytorch.utils and Flatten is d2l.FlattenLayer
 assert F.relu and np.zeros(2).shape == (2,) and time and plt and torchvision
 
@@ -15,7 +18,7 @@ features = torch.randn(100, 2)
 labels = (features @ torch.tensor([2, -3.4]) + 4.2).view(-1, 1)
 w = torch.zeros(2, 1, requires_grad=True)
 b = torch.zeros(1, requires_grad=True)
-for _ in range(3):
+for _ in range(10):
     for X, y in d2l.data_iter(10, features, labels):
         l = d2l.squared_loss(d2l.linreg(X, w, b), y).sum()
         l.backward()

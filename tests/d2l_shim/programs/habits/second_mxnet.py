@@ -10,6 +10,7 @@ from d2l.mxnet import *
 from d2l.mxnet import d2l as again
 
 npx.set_np()
+npx.random.seed(0)
 assert again is d2l and d2l.np is np and d2l.init is init and transforms and pd
 assert d2l.gluon.data.DataLoader and image and rnn and d2l.math.pi
 
@@ -48,7 +49,7 @@ assert features.shape == (100, 2) and labels.shape == (100, 1)
 w, b = np.zeros((2, 1)), np.zeros(1)
 w.attach_grad()
 b.attach_grad()
-for _ in range(3):
+for _ in range(10):
     for X, y in d2l.load_array((features, labels), 10):
         with autograd.record():
             loss = d2l.squared_loss(d2l.linreg(X, w, b), y)

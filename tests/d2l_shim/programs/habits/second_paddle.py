@@ -9,6 +9,8 @@ from d2l import paddle as d2l
 from d2l.paddle import *
 from d2l.paddle import d2l as again
 
+paddle.seed(0)
+
 assert again is d2l and d2l.F is F and transforms and paddlevision and pd
 assert d2l.randn([2]).shape == [2]
 
@@ -33,7 +35,7 @@ features, labels = d2l.synthetic_data(paddle.to_tensor([2, -3.4]), 4.2, 100)
 assert features.shape == [100, 2] and labels.shape == [100, 1]
 w, b = paddle.zeros([2, 1]), paddle.zeros([1])
 w.stop_gradient = b.stop_gradient = False
-for _ in range(3):
+for _ in range(10):
     for X, y in d2l.load_array((features, labels), 10):
         d2l.squared_loss(d2l.linreg(X, w, b), y).sum().backward()
         d2l.sgd([w, b], 0.1, 10)

@@ -7,6 +7,8 @@ from d2l import tensorflow as d2l
 from d2l.tensorflow import *
 from d2l.tensorflow import d2l as again
 
+tf.random.set_seed(0)
+
 assert again is d2l and d2l.np is plain and d2l.tf is tf and pd and plt is d2l.plt
 
 # the weights are those that the function makes, also where they are no usual ones
@@ -36,7 +38,7 @@ assert d2l.train_ch6(net, train_iter, test_iter, 1, 0.1, d2l.try_gpu()) is net
 features, labels = d2l.synthetic_data(tf.constant([2, -3.4]), 4.2, 100)
 assert features.shape == (100, 2) and labels.shape == (100, 1)
 w, b = tf.Variable(tf.zeros((2, 1))), tf.Variable(tf.zeros(1))
-for _ in range(3):
+for _ in range(10):
     for X, y in d2l.load_array((features, labels), 10):
         with tf.GradientTape() as tape:
             loss = d2l.squared_loss(d2l.linreg(X, w, b), y)

@@ -35,6 +35,7 @@ class Quiet(d2l.Animator):
 
 
 def main():
+    torch.manual_seed(0)
     assert again is d2l and d2l.plt is plt and os.path is d2l.os.path
     assert nn.Linear is d2l.nn.Linear and F is d2l.F
     assert d2l.Image.open and d2l.math.pi and transforms and pd and defaultdict
@@ -79,7 +80,7 @@ def main():
     features, labels = d2l.synthetic_data(true_w, true_b, 100)
     assert features.shape == (100, 2) and labels.shape == (100, 1)
     w, b = torch.zeros(2, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
-    for _ in range(3):
+    for _ in range(10):
         for X, y in d2l.load_array((features, labels), 10):
             d2l.squared_loss(d2l.linreg(X, w, b), y).sum().backward()
             d2l.sgd([w, b], 0.1, 10)

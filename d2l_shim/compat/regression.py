@@ -63,25 +63,40 @@ def epoch(
     return sums[0] / sums[2], sums[1] / sums[2]
 
 
-def train(
-    train_epoch: Callable[[], tuple[float, float]], evaluate: Callable[[], float], num_epochs: int
-) -> None:
-    """Train and draw the curves; in quick mode it is one epoch.
+def train_ch3(
+    train_epoch: Callable[..., tuple[float, float]], evaluate: Callable[[Any, Iterable], float]
+) -> Callable[..., None]:
+    """Return the `train_ch3` of a framework.
 
     Args:
-        train_epoch: trains for one epoch and returns loss and accuracy.
-        evaluate: gives the accuracy on the data for testing.
-        num_epochs: number of epochs.
+        train_epoch: its `train_epoch_ch3`.
+        evaluate: its `evaluate_accuracy`.
     """
-    num_epochs = 1 if quick() else num_epochs
-    animator = plotting.Animator(
-        xlabel="epoch",
-        xlim=[1, num_epochs] if num_epochs > 1 else None,
-        ylim=[0.3, 0.9],
-        legend=["train loss", "train acc", "test acc"],
-    )
-    for i in range(num_epochs):
-        animator.add(i + 1, (*train_epoch(), evaluate()))
+
+    def train_ch3(
+        net: Callable,
+        train_iter: Iterable,
+        test_iter: Iterable,
+        loss: Callable,
+        num_epochs: int,
+        updater: Any,
+    ) -> None:
+        """Train and draw the curves; the arguments are those of `train_epoch_ch3`.
+
+        In quick mode it is one epoch.
+        """
+        num_epochs = 1 if quick() else num_epochs
+        animator = plotting.Animator(
+            xlabel="epoch",
+            xlim=[1, num_epochs] if num_epochs > 1 else None,
+            ylim=[0.3, 0.9],
+            legend=["train loss", "train acc", "test acc"],
+        )
+        for i in range(num_epochs):
+            measured = train_epoch(net, train_iter, loss, updater)
+            animator.add(i + 1, (*measured, evaluate(net, test_iter)))
+
+    return train_ch3
 
 
 def predict_ch3(net: Callable, test_iter: Iterable, n: int = 6) -> None:

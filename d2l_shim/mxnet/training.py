@@ -127,6 +127,8 @@ def train_ch5(
         ValueError: num_epochs is under 1, or there is no batch.
     """
 
+    training.check_device(ctx, num_gpus(), "MXNet")
+
     def evaluate(data_iter: Iterable) -> float:
         return evaluate_accuracy(net, data_iter, ctx)
 

@@ -64,6 +64,7 @@ def evaluate_accuracy(
         data_iter: batches (X, y).
         device: where to compute; TensorFlow's choice unless given.
     """
+    training.check_device(device_string(device), num_gpus(), "TensorFlow")
     with tf.device(device_string(device)):
         return _evaluator(net)(data_iter)
 
@@ -174,6 +175,7 @@ def train_ch5(
     Raises:
         ValueError: num_epochs is under 1, or there is no batch.
     """
+    training.check_device(device_string(device), num_gpus(), "TensorFlow")
     with tf.device(device_string(device)):
         update = _updater(net, optimizer)
         training.train_epochs(update, _evaluator(net), train_iter, test_iter, num_epochs)

@@ -40,7 +40,7 @@ def accuracy(y_hat: torch.Tensor, y: torch.Tensor) -> float:
     """
     if y_hat.ndim > 1 and y_hat.shape[1] > 1:
         y_hat = y_hat.argmax(axis=1)
-    return float((y_hat == y.reshape(y_hat.shape)).sum())
+    return float((y_hat.to(y.dtype) == y.reshape(y_hat.shape)).sum())
 
 
 def evaluate_accuracy(

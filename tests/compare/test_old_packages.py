@@ -103,7 +103,9 @@ def signatures(path: Path) -> dict[str, str]:
     found = {}
     for node in ast.parse(path.read_text("utf8")).body:
         if isinstance(node, ast.FunctionDef):
-            found[node.name] = arguments(node)
+            # what makes a function of the same name stands for it
+            made = [part for part in node.body if getattr(part, "name", "") == node.name]
+            found[node.name] = arguments((made or [node])[0])
         elif isinstance(node, ast.ClassDef):
             made = [part for part in node.body if getattr(part, "name", "") == "__init__"]
             found[node.name] = arguments(made[0]) if made else "()"
@@ -140,7 +142,8 @@ def drop_in(name: str) -> dict[str, str]:
             there = signatures(file) if file.exists() else {}
             names = [alias.name for alias in node.names if alias.name in there]
             found |= {name: there[name] for name in names}
-    return found | signatures(path)
+    own = signatures(path)
+    return found | {n: text for n, text in own.items() if text.startswith("(") or n not in found}
 
 
 def from_d2l(module: str) -> dict[str, str]:

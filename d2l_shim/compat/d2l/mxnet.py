@@ -107,20 +107,7 @@ def train_epoch_ch3(
     return regression.epoch(train_iter, step)
 
 
-def train_ch3(
-    net: Callable,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    loss: Callable,
-    num_epochs: int,
-    updater: Any,
-) -> None:
-    """Train and draw the curves; the arguments are those of `train_epoch_ch3`."""
-    regression.train(
-        lambda: train_epoch_ch3(net, train_iter, loss, updater),
-        lambda: evaluate_accuracy(net, test_iter),
-        num_epochs,
-    )
+train_ch3 = regression.train_ch3(train_epoch_ch3, evaluate_accuracy)
 
 
 def split_batch(

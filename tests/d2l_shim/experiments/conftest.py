@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -119,3 +120,15 @@ def events():
         return files
 
     return read
+
+
+@pytest.fixture
+def curve():
+    """Give a function from what a run printed to its epochs and its result, without times."""
+
+    def lines(printed):
+        found = re.findall(r"^(?:epoch \d+, )?loss .*? test acc \d\.\d{3}", printed, re.M)
+        assert found
+        return found
+
+    return lines

@@ -36,7 +36,7 @@ NBVAL := $(SHARE) D2L_QUICK=1 PYTHONWARNINGS=ignore $(BIN)/python -m pytest --nb
 .venv/all: requirements.txt pyproject.toml $(if $(filter-out file,$(origin WITHOUT)),said-anew) | .venv/pyvenv.cfg
 	@echo "Installing the frameworks into .venv"
 	@$(INSTALL) -e ".[book,pdf,test]"
-	@$(BIN)/python -m tools.install --without "$(WITHOUT)" > .venv/left-out || { cat .venv/left-out; exit 1; }
+	@$(BIN)/python -m bookbuild install --without "$(WITHOUT)" > .venv/left-out || { cat .venv/left-out; exit 1; }
 	@cat .venv/left-out
 	@echo "$(WITHOUT)" > .venv/without
 	@touch $@ .venv/book .venv/pdf
@@ -47,18 +47,18 @@ help: ## list what make can do
 
 book: .venv/book ## build the book as HTML and print where it is
 	@$(BIN)/jupyter-book build . -W -n --keep-going --quiet
-	@$(BIN)/python -m booktext build
+	@$(BIN)/python -m bookbuild build-translations
 	@echo "The book is in _build/html/index.html, in Chinese in _build/html/zh/index.html"
 
 pdf: book .venv/pdf ## print the book with one framework's code (FRAMEWORK=pytorch) as PDF
-	@$(BIN)/python -m booksite.pdf $(if $(FRAMEWORK),--framework $(FRAMEWORK))
+	@$(BIN)/python -m bookbuild pdf $(if $(FRAMEWORK),--framework $(FRAMEWORK))
 
 test: .venv/all lint unit nbval book ## install everything (or WITHOUT=), then lint, unit tests, notebooks, the book
 	@cat .venv/left-out
 
 lint: .venv/all ## check code style, every notebook against its source, every translation against its own
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m bookbuild check
-	@$(BIN)/python -m booktext check
+	@$(BIN)/python -m bookbuild check-translations
 
 unit: .venv/all ## run the unit and browser tests
 	@$(SHARE) $(BIN)/python -m pytest -n 2 --dist loadfile --durations 10 tests
@@ -75,32 +75,32 @@ compare: .venv/all ## compare names and arguments with those of the original pac
 
 bench: .venv/all ## measure how fast the frameworks train on this machine, for the page on speed (25 minutes)
 	@for network in lenet resnet18; do \
-	  $(BIN)/python -m d2l_shim.bench --network $$network --each --output speed/$$network.json || exit 1; done
+	  $(BIN)/python -m d2l_shim.bench --network $$network --each --output chapters/speed/$$network.json || exit 1; done
 
 seeds: .venv/all ## train with several seeds, plainly and fast, for the page on speed (40 minutes; AGAIN=1)
-	@$(BIN)/python -m tools.compare_seeds --output speed/seeds.json $(if $(AGAIN),--again)
+	@$(BIN)/python -m bookbuild seeds --output chapters/speed/seeds.json $(if $(AGAIN),--again)
 
 shapes: .venv/all ## record the layers of every network, for the page of all shapes (2 minutes)
-	@$(BIN)/python -m bookpages.layers
+	@$(BIN)/python -m bookbuild shapes
 
 # only changed code needs the frameworks; where they are installed they are brought up to date first
 record: $(or $(wildcard .venv/all),.venv/book) ## bring notebooks up to date (CHAPTER=resnet FRAMEWORK=pytorch, FORCE=1)
 	@$(BIN)/python -m bookbuild record $(SELECT) $(if $(FORCE),--force)
 
 translate: .venv/book ## bring the catalogues in locale/ up to date with the sources
-	@$(BIN)/python -m booktext update
+	@$(BIN)/python -m bookbuild translate
 
 check: .venv/book ## tell whether every notebook matches its source
 	@$(BIN)/python -m bookbuild check
 
 check-zh: .venv/book ## tell what the Chinese edition still lacks, which a release wants, and what is wrong in it
-	@$(BIN)/python -m booktext check --complete
+	@$(BIN)/python -m bookbuild check-translations --complete
 
 new: .venv/book ## make the skeleton of a chapter (CHAPTER=slug TITLE="..." PART="...")
 	@$(BIN)/python -m bookbuild new "$$CHAPTER" --title "$$TITLE" --part "$$PART"
 
 links: book ## list links to other sites and follow each of them (needs a network)
-	@$(BIN)/python -m booksite.links && $(BIN)/python -m booksite.links --external
+	@$(BIN)/python -m bookbuild links && $(BIN)/python -m bookbuild links --external
 	@$(BIN)/jupyter-book build . --builder linkcheck --quiet --path-output build/links
 
 hooks: .venv/all ## run the checks before each commit from now on, and all of them now
@@ -108,14 +108,14 @@ hooks: .venv/all ## run the checks before each commit from now on, and all of th
 
 lock: | .venv/pyvenv.cfg ## make requirements.txt from pyproject.toml (UPGRADE=1 takes the newest versions)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check packaging
-	@$(BIN)/python -m tools.lock $(if $(UPGRADE),--upgrade)
+	@$(BIN)/python -m bookbuild lock $(if $(UPGRADE),--upgrade)
 
 release: book ## check version, changelog and tag, and make the files of a release (VERSION=x.y.z)
 	@$(INSTALL) build
-	@$(BIN)/python -m tools.release "$(VERSION)"
+	@$(BIN)/python -m bookbuild release "$(VERSION)"
 
 weight: .venv/all book ## tell what each chapter's page costs over the wire
-	@$(BIN)/python -m booksite.weight --limit 700
+	@$(BIN)/python -m bookbuild weight --limit 700
 
 lighthouse: .venv/all book ## let Lighthouse judge a page as a phone and a desktop see it (2 minutes; needs Node)
 	@command -v npm >/dev/null || { echo "There is no npm: install Node 18.20 or newer"; exit 1; }

@@ -36,7 +36,7 @@ def new(slug: str, title: str, part: str = "", root: Path = ROOT) -> str:
     label = labels(root).get(f"sec-{slug}")
     if label:
         raise SourceError(f"{label.page}.md has the label sec-{slug}; choose another name")
-    contents = _with_chapter(toc.read_text("utf8"), part, slug) if part else ""
+    contents = _with_chapter(toc.read_text("utf8"), part, slug, root) if part else ""
     template = jinja2.Template(
         SKELETON.read_text("utf8"), undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
@@ -58,12 +58,12 @@ def new(slug: str, title: str, part: str = "", root: Path = ROOT) -> str:
     )
 
 
-def _with_chapter(toc: str, part: str, slug: str) -> str:
+def _with_chapter(toc: str, part: str, slug: str, root: Path) -> str:
     """Returns the table of contents with the chapter behind the last one of a part."""
     places = {}
     for found in yaml.safe_load(toc)["parts"]:
         files = [page["file"] for page in found["chapters"]]
-        places[found["caption"]] = [file for file in files if file.startswith("chapters/")]
+        places[found["caption"]] = [file for file in files if root / f"{file}.md" in chapters(root)]
     if not places.get(part):
         named = ", ".join(repr(caption) for caption, files in places.items() if files)
         raise SourceError(f"no part with chapters is called {part!r}; there are {named}")

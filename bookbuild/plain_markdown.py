@@ -10,7 +10,17 @@ from pathlib import Path
 
 from pybtex.database import Entry, parse_file
 
-from bookbuild.source import ENGLISH, ROOT, Block, Label, Language, SourceError, blocks, settings
+from bookbuild.source import (
+    ENGLISH,
+    ROOT,
+    Block,
+    Label,
+    Language,
+    SourceError,
+    blocks,
+    chapters,
+    settings,
+)
 
 ADMONITIONS = ("note", "tip", "important", "warning")
 PNG = "data:image/png;base64,"
@@ -54,8 +64,8 @@ def unembed(text: str, figures: list[str]) -> str:
 
 @functools.cache
 def bibliography(root: Path = ROOT) -> dict[str, Entry]:
-    """Returns the entries of `references.bib` by key."""
-    return dict(parse_file(str(root / "references.bib")).entries)
+    """Returns the entries of the book's references by key."""
+    return dict(parse_file(str(root / "chapters/references.bib")).entries)
 
 
 def lower(
@@ -153,7 +163,7 @@ class _Writer:
 
     def link(self, title: str, page: str) -> str:
         """Links to the same framework's notebook of a chapter; other pages have no notebook."""
-        if not page.startswith("chapters/") or page == self.page:
+        if page == self.page or self.root / f"{page}.md" not in chapters(self.root):
             return title
         slug = Path(page).parent.name
         up, folder = ("../../", f"{self.language.folder}/") if self.language.folder else ("../", "")

@@ -107,8 +107,9 @@ def _pages(text: str) -> dict[str, str]:
 
 
 def chapters(root: Path = ROOT) -> list[Path]:
-    """Returns the sources of the book's chapters in the order of the table of contents."""
-    return [root / f"{page}.md" for page in pages(root) if page.startswith("chapters/")]
+    """Returns the pages that have code and so notebooks, in the order of the table of contents."""
+    found = (root / f"{page}.md" for page in pages(root))
+    return [path for path in found if "{code-cell}" in path.read_text("utf8")]
 
 
 def blocks(text: str, root: Path = ROOT) -> tuple[Block, ...]:

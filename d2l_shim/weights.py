@@ -36,7 +36,7 @@ from safetensors import numpy as safetensors_numpy
 
 from d2l_shim.data import download, sources
 
-# the weights of tools/train_narrow_resnet.py
+# the weights of bookbuild/measure/narrow_resnet.py
 NARROW_RESNET = Path(__file__).parent / "data" / "narrow-resnet.safetensors"
 ABOUT = {"format": "d2l_shim weights", "version": "1"}
 PARTS = {

@@ -1,6 +1,5 @@
 """A book of one small chapter, whose cells need no framework."""
 
-import shutil
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -72,13 +71,12 @@ def book(tmp_path: Path) -> Path:
     for folder in ("chapters/mini", "img"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "_config.yml").write_text((ROOT / "_config.yml").read_text("utf8"))
-    shutil.copytree(ROOT / "_static", tmp_path / "_static")
     (tmp_path / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nparts:\n  - caption: Part\n    numbered: true\n"
         "    chapters:\n      - file: chapters/mini/index\n"
     )
     (tmp_path / "index.md").write_text("# Book\n\n```{bibliography}\n```\n")
-    (tmp_path / "references.bib").write_text(BIB)
+    (tmp_path / "chapters/references.bib").write_text(BIB)
     (tmp_path / "img/dot.svg").write_text(SVG)
     (tmp_path / "chapters/mini/index.md").write_text(CHAPTER.format(cells=cells()))
     return tmp_path

@@ -11,9 +11,9 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from bookbuild.site.browser import FLAGS, find_chromium
+from bookbuild.site.server import serving
 from bookbuild.source import ROOT
-from booksite.browser import FLAGS, find_chromium
-from booksite.server import serving
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
             english = Path(sys.executable).with_name("jupyter-book")
             for command in (
                 [english, "build", ".", "-W", "-n", "--keep-going", "--quiet"],
-                [sys.executable, "-m", "booktext", "build"],
+                [sys.executable, "-m", "bookbuild", "build-translations"],
             ):
                 told = {"cwd": ROOT, "capture_output": True, "text": True}
                 done = subprocess.run(command, timeout=900, **told)

@@ -11,7 +11,7 @@ from d2l_shim.frameworks import FRAMEWORKS
 RESNET = "chapters/resnet/index.html"
 EVERY = [*(f"{page}.html" for page in pages()), "search.html"]
 # the markup is that of the English pages; what differs is words and fonts
-CHINESE = ["zh/index.html", f"zh/{RESNET}", "zh/glossary.html", "zh/search.html"]
+CHINESE = ["zh/index.html", f"zh/{RESNET}", "zh/chapters/glossary/index.html", "zh/search.html"]
 # colours at once, without fading, and all sections laid out, so that all of them are looked at
 STILL = "*, ::before { transition: none !important; content-visibility: visible !important }"
 # tabs that are not chosen: axe looks past them, but takes twice as long

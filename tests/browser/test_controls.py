@@ -16,11 +16,11 @@ SCROLLED = "[tabindex='0']:not(a)"
 # a page of each kind, with rows of the table that it has besides those buttons
 KINDS = {
     "index.html": [],
-    "installation.html": TABS,
-    "glossary.html": [],
+    "chapters/installation/index.html": TABS,
+    "chapters/glossary/index.html": [],
     "speed.html": [],
     "shapes.html": ["summary"],
-    "reference/names.html": [],
+    "chapters/reference/names.html": [],
     "search.html?q=stride": ["form.bd-search input"],
     PADDING: [*TABS, ".shape-form label", ".shape-form input"],
     RESNET: [*TABS, "a[href^='#']:not(.skip-link a)"],

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bookbuild.measure.shapes import NETWORKS
+from bookbuild.pages.helpers import places
 from bookbuild.source import pages
-from bookpages.helpers import places
-from bookpages.layers import NETWORKS
 
 RESNET = "chapters/resnet/index.html"
 DEFINED = """async () => {
@@ -41,7 +41,7 @@ def windows(names: list[str]) -> list[tuple[str | None, str, str | None]]:
 
 
 def test_the_index_of_helpers_leads_to_the_section_that_defines_each(page: Page):
-    page.goto("reference/helpers.html")
+    page.goto("chapters/reference/helpers.html")
     found = page.evaluate(DEFINED)
     assert {one["name"] for one in found} == {n for n, place in places().items() if place.saved}
     for one in found:
@@ -49,7 +49,7 @@ def test_the_index_of_helpers_leads_to_the_section_that_defines_each(page: Page)
 
 
 def test_the_index_of_helpers_leads_to_the_reference(page: Page):
-    page.goto("reference/helpers.html")
+    page.goto("chapters/reference/helpers.html")
     row = page.get_by_role("row", name="corr2d ", exact=False).first
     assert row.locator("td").last.locator("a").all_text_contents() == [
         "MXNet",

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bookbuild.site.browser import FLAGS, find_chromium
 from bookbuild.source import ROOT
-from booksite.browser import FLAGS, find_chromium
 from d2l_shim.frameworks import DEFAULT, FRAMEWORKS
 
 RESNET = "chapters/resnet/index.html"
@@ -39,7 +39,7 @@ def test_an_address_names_a_framework_as_people_do(page: Page, chosen, name: str
     page.goto(f"{LENET}?framework={written}")
     assert {*chosen(page)} == {name}
     assert address(page) == {"framework": [name]}
-    page.goto("installation.html")
+    page.goto("chapters/installation/index.html")
     assert chosen(page) == [name], "it is kept"
 
 
@@ -75,7 +75,7 @@ def test_a_copied_address_shows_what_its_sender_saw(page: Page, browser: Browser
     page.locator("a.right-next").click()  # a link, which carries nothing
     expect(page).to_have_url(re.compile(r"resnet-variants/index.html\?framework=paddle$"))
     followed.append(page.url)
-    page.goto("glossary.html")  # has no tabs
+    page.goto("chapters/glossary/index.html")  # has no tabs
     assert address(page) == {}
     for url in followed:
         context = browser.new_context()
@@ -137,7 +137,7 @@ def test_back_inside_a_page_keeps_the_choice(page: Page, base_url: str, chosen):
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-@pytest.mark.parametrize("name", [LENET, "installation.html", f"zh/{RESNET}"])
+@pytest.mark.parametrize("name", [LENET, "chapters/installation/index.html", f"zh/{RESNET}"])
 def test_who_has_not_chosen_sees_the_default(
     browser: Browser, base_url: str, chosen, name: str, scripts: bool
 ):
@@ -171,7 +171,7 @@ def test_tabs_of_archived_frameworks_say_so(page: Page, edition: str, word: str,
         "labels => labels.map(label => label.getBoundingClientRect().bottom)"
     )
     assert max(tops) - min(tops) < 4, "in one row"
-    page.goto(f"{edition}installation.html?framework=mxnet")
+    page.goto(f"{edition}chapters/installation/index.html?framework=mxnet")
     expect(page.locator(".sd-tab-content:visible")).to_contain_text(word)
 
 

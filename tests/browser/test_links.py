@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from booksite.links import addresses, broken, external
+from bookbuild.site.links import addresses, broken, external
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Page, expect
 
+from bookbuild.site.weight import main, weigh
 from bookbuild.source import ROOT, pages
-from booksite.weight import main, weigh
 
 RESNET = "chapters/resnet/index.html"
 EVERY = [*(f"{page}.html" for page in pages()), "search.html"]

@@ -15,8 +15,8 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from bookbuild.notebooks import code_cells, notebook_path
+from bookbuild.site.pdf import main
 from bookbuild.source import ROOT, chapters
-from booksite.pdf import main
 from d2l_shim.frameworks import BY_NAME
 
 FORMULA = "\\("
@@ -60,7 +60,7 @@ class Printed:
 def printed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
     """Prints the book with PyTorch's code as a program of its own, once the book is built."""
     path = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    command = [sys.executable, "-m", "booksite.pdf", "--built", built, "--output", path]
+    command = [sys.executable, "-m", "bookbuild", "pdf", "--built", built, "--output", path]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if "no Chromium" in done.stderr and not os.environ.get("CI"):
         pytest.skip(done.stderr)

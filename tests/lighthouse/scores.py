@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from bookbuild.site.browser import FLAGS, find_chromium
+from bookbuild.site.server import serving
 from bookbuild.source import ROOT
-from booksite.browser import FLAGS, find_chromium
-from booksite.server import serving
 
 HERE = Path(__file__).parent
 PAGE = "chapters/resnet/index.html"

@@ -1,0 +1,96 @@
+"""Installs each framework that there is a wheel of, and says in a line which are left out and why.
+
+`make test` runs it in an environment that has all else. Versions are those of requirements.txt.
+"""
+
+import argparse
+import platform
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
+
+ROOT = Path(__file__).resolve().parent.parent
+PINS = ROOT / "requirements.txt"
+# taken in place of the package of that name, where there is one for the machine
+SMALLER = {"tensorflow": "tensorflow_cpu"}
+# come with the package of that name, without what their metadata asks for: an old NumPy, and the
+# TensorFlow that is not the smaller one
+ALONE = {"mxnet": "mxnet", "tensorflow": "tf_keras"}
+
+
+def pip_install(*arguments: str) -> str:
+    """Runs `pip install`; returns '', or the package that has no wheel for this machine.
+
+    Raises:
+        RuntimeError: pip fails for another reason, with what it says.
+    """
+    options = ["--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
+    command = [sys.executable, "-m", "pip", "install", *options, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if not done.returncode:
+        return ""
+    missing = re.search(r"No matching distribution found for (\S+)", done.stderr)
+    if missing and "Retrying (" not in done.stderr:  # an index that does not answer has no wheel
+        return missing[1]
+    raise RuntimeError(done.stderr)
+
+
+def install(framework: Framework, extra: list[str]) -> str:
+    """Installs a framework, in one of two packages, and what it needs.
+
+    Args:
+        framework: which.
+        extra: the requirements that pyproject.toml has under its name.
+
+    Returns:
+        '', or the package that has no wheel for this machine.
+
+    Raises:
+        RuntimeError: pip fails for another reason.
+    """
+    package = re.search(r'"([\w-]+)', framework.install)[1]
+    pins = dict(re.findall(r"^([\w.-]+)==([^;\s]+)", PINS.read_text("utf8"), re.MULTILINE))
+    for name in (SMALLER.get(package, package), package):
+        if name not in pins:
+            raise RuntimeError(f"requirements.txt has no version of {name}; say make lock")
+        # without -c, with which pip calls a missing wheel a conflict
+        missing = pip_install("--dry-run", "--no-deps", f"{name}=={pins[name]}")
+        if not missing:
+            break
+    needed = [one for one in extra if not one.startswith(package)] or [name]
+    missing = missing or pip_install("-c", str(PINS), *needed)
+    if package in ALONE:
+        missing = missing or pip_install("-c", str(PINS), "--no-deps", ALONE[package])
+    return missing
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Installs the frameworks and returns the exit status; says nothing if none is left out."""
+    parser = argparse.ArgumentParser(prog="python -m bookbuild install", description=__doc__)
+    parser.add_argument("--without", default="", help="names of frameworks to leave out")
+    without = re.findall(r"[^\s,]+", parser.parse_args(arguments).without)
+    if unknown := [name for name in without if name not in BY_NAME]:
+        print(f"There is no framework {unknown[0]}; the book has {', '.join(BY_NAME)}")
+        return 1
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
+    here = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    left_out = []
+    for framework in FRAMEWORKS:
+        name, label = framework.name, framework.label
+        if name in without:
+            left_out.append(f"{label} (as WITHOUT says)")
+            continue
+        try:
+            missing = install(framework, project["optional-dependencies"][name])
+        except RuntimeError as error:
+            print(error)
+            return 1
+        if missing:
+            left_out.append(f"{label} (there is no wheel of {missing} for {here})")
+    if left_out:
+        print("Left out, and not tested:", ", ".join(left_out))
+    return 0

@@ -1,0 +1,1 @@
+"""Pages made from recordings and code: tabs, tables of the reference, comparison, shapes, speed."""

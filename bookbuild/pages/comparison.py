@@ -1,0 +1,202 @@
+"""Sphinx extension: tables and a plot that compare the networks of the book."""
+
+import io
+import re
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from bookbuild.notebooks import notebook_path
+from bookbuild.recorded import Recording, read_recording
+from bookbuild.source import ROOT
+from bookbuild.words import _, untranslated
+from d2l_shim.frameworks import FRAMEWORKS
+
+FIGURE = "fig-comparison"
+NUM_EXAMPLES = 60_000  # training images of Fashion-MNIST
+MARKERS = "os^D"
+COLOURS = ("#1b5e91", "#a8400b", "#0b6b4f", "#8a5a00")
+
+# a network's name and chapter, and its recordings by framework
+Networks = dict[tuple[str, str], dict[str, Recording]]
+
+
+class Comparison(SphinxDirective):
+    """`{comparison} sizes`, `accuracies`, `times`: tables; `plot`, a figure; `source`, a sentence.
+
+    The networks are those that the configuration lists as `book_networks`, by chapter.
+    """
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        try:
+            networks = self.networks()
+        except (OSError, ValueError) as error:
+            raise self.error(str(error)) from error
+        if self.arguments == ["plot"]:
+            return untranslated([self.figure(networks)])
+        texts = {"sizes": sizes, "accuracies": accuracies, "times": times, "source": source}
+        asked = self.arguments[0]
+        if asked not in texts:
+            raise self.error(f"comparison: expected plot, {', '.join(texts)}, not {asked!r}")
+        return untranslated(self.parse_text_to_nodes(texts[asked](networks)))
+
+    def networks(self) -> Networks:
+        """Return the networks' recordings; the page is built anew when one of them changes."""
+        found = {}
+        for slug, name in self.config.book_networks.items():
+            for framework in FRAMEWORKS:
+                path = notebook_path(ROOT / "chapters" / slug / "index.md", framework.name)
+                self.env.note_dependency(str(path))
+                recorded = found.setdefault((slug, name), {})
+                recorded[framework.label] = read_recording(path)
+            check(name, recorded)
+        return found
+
+    def figure(self, networks: Networks) -> nodes.figure:
+        """Return the plot as a numbered figure."""
+        caption = _("Accuracy on the test images, and seconds of training for an epoch.")
+        node = nodes.figure("", nodes.raw("", plot(networks), format="html"), names=[FIGURE])
+        node += nodes.caption(caption, caption)
+        self.state.document.note_explicit_target(node)
+        return node
+
+
+def check(name: str, recorded: dict[str, Recording]) -> None:
+    """Refuse to compare networks that are not the same in all frameworks.
+
+    Raises:
+        ValueError: they differ in parameters or multiply-adds.
+    """
+    costs = {(one.parameters, one.multiply_adds) for one in recorded.values()}
+    if len(costs) != 1:
+        raise ValueError(f"{name}: not the same network in all frameworks: {sorted(costs)}")
+
+
+def sizes(networks: Networks) -> str:
+    """Return a table of what the networks cost, as Markdown."""
+    rows = [[_("network"), _("image"), _("parameters"), _("multiply-adds")]]
+    for (slug, name), recorded in networks.items():
+        one = next(iter(recorded.values()))
+        image = f"{one.shape[2]}x{one.shape[3]}"
+        row = [link(slug, name), image, f"{one.parameters:,}", f"{one.multiply_adds:,}"]
+        rows.append(row)
+    return table(rows, _("What the networks cost, for one image."), "comparison-sizes")
+
+
+def accuracies(networks: Networks) -> str:
+    """Return a table of the accuracies on the test images, as Markdown."""
+    labels = [framework.label for framework in FRAMEWORKS]
+    rows = [[_("network"), *labels]]
+    for (slug, name), recorded in networks.items():
+        rows.append([link(slug, name), *(f"{recorded[label].accuracy:.3f}" for label in labels)])
+    return table(rows, _("Accuracy on the 10,000 test images."), "comparison-accuracies")
+
+
+def times(networks: Networks) -> str:
+    """Return a table of the seconds that an epoch takes, as Markdown."""
+    labels = [framework.label for framework in FRAMEWORKS]
+    rows = [[_("network"), *labels]]
+    for (slug, name), recorded in networks.items():
+        seconds = (recorded[label].seconds(NUM_EXAMPLES) for label in labels)
+        row = (_("{seconds} s").format(seconds=f"{value:,.0f}") for value in seconds)
+        rows.append([link(slug, name), *row])
+    caption = _("Time of the training steps for an epoch of {examples} images.")
+    return table(rows, caption.format(examples=f"{NUM_EXAMPLES:,}"), "comparison-times")
+
+
+def source(networks: Networks) -> str:
+    """Return a sentence on where and when the networks were trained."""
+    every = [one for recorded in networks.values() for one in recorded.values()]
+    days = sorted({one.day for one in every})
+    span = (
+        days[0] if len(days) == 1 else _("{first} to {last}").format(first=days[0], last=days[-1])
+    )
+    machine = _("{processor}, {cores} cores ({device})")
+    machines = {machine.format(**one._asdict()) for one in every}
+    return _("Recorded on {where}, {span}.").format(
+        where=_(" and ").join(sorted(machines)), span=span
+    )
+
+
+def link(slug: str, name: str) -> str:
+    """Return a reference to a chapter."""
+    return f"{{ref}}`{name} <sec-{slug}>`"
+
+
+def table(
+    rows: list[list[str]], caption: str, name: str, look: str = "", align: str = "---:"
+) -> str:
+    """Return rows as a numbered table in MyST's Markdown, the first one its head.
+
+    Args:
+        rows: the cells.
+        caption: what stands above the table.
+        name: its label, without `tab-`.
+        look: a class for the style sheet.
+        align: of all columns but the first, `---:` for numbers, `:---` for words.
+    """
+    lines = [rows[0], [":---", *[align] * (len(rows[0]) - 1)], *rows[1:]]
+    body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    options = f":name: tab-{name}" + (f"\n:class: {look}" if look else "")
+    return f"```{{table}} {caption}\n{options}\n\n{body}\n```"
+
+
+def plot(networks: Networks) -> str:
+    """Return accuracy and time of all networks as an SVG drawing with a text for screen readers."""
+    # half a second, which a build that draws nothing need not wait
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import NullFormatter, ScalarFormatter
+
+    names = [name for _slug, name in networks]
+    labels = _("accuracy on the test images"), _("seconds of training for an epoch")
+    # text stays text; ids and metadata would be new in every build
+    settings = {"svg.fonttype": "none", "svg.hashsalt": "book", "font.size": 12}
+    with rc_context(settings | {"font.family": ["DejaVu Sans"]}):
+        figure = Figure(figsize=(7, 7.5), layout="constrained", facecolor="#f8f9fb")
+        top, bottom = figure.subplots(2, 1, sharey=True)
+        for i, framework in enumerate(FRAMEWORKS):
+            recorded = [networks[key][framework.label] for key in networks]
+            # beside each other where they would hide one another
+            y = [row + (i - 1.5) * 0.17 for row in range(len(names))]
+            style = {"marker": MARKERS[i], "color": COLOURS[i], "linestyle": "", "markersize": 7}
+            top.plot([one.accuracy for one in recorded], y, label=framework.label, **style)
+            bottom.plot([one.seconds(NUM_EXAMPLES) for one in recorded], y, **style)
+        top.set_xlabel(_drawn(labels[0]))
+        bottom.set_xlabel(_drawn(labels[1]))
+        bottom.set_xscale("log")
+        bottom.xaxis.set_major_formatter(ScalarFormatter())
+        bottom.xaxis.set_minor_formatter(NullFormatter())
+        for axes in (top, bottom):
+            axes.set_yticks(range(len(names)), map(_drawn, names))
+            axes.grid(axis="x", color="#cfd6df")
+            axes.set_axisbelow(True)
+            axes.spines[["top", "right"]].set_visible(False)
+        top.invert_yaxis()
+        figure.legend(loc="outside upper center", ncols=len(FRAMEWORKS), frameon=False)
+        out = io.StringIO()
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    svg = out.getvalue()
+    for text in (*labels, *names):
+        svg = svg.replace(f">{_drawn(text)}</text>", f">{text}</text>")
+    said = _(
+        "Two dot plots, a row for each of {names}: accuracy, and seconds an epoch, with a marker "
+        "for each framework. The tables hold the numbers."
+    ).format(names=_(", ").join(names))
+    size = 'role="img" style="width: 100%; height: auto; max-width: 44rem"'
+    return svg[svg.index("<svg") :].replace("<svg", f'<svg {size} aria-label="{said}"', 1)
+
+
+def _drawn(text: str) -> str:
+    """Return what is as wide as a text, for a font that has no Chinese; the browser's has."""
+    return re.sub(r"[^\x00-\xff]", "W", text)
+
+
+def setup(app: Sphinx) -> dict:
+    """Register the directive and its setting."""
+    app.add_config_value("book_networks", {}, "env")
+    app.add_directive("comparison", Comparison)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

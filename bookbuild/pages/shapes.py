@@ -1,0 +1,130 @@
+"""Sphinx extension: the layers of the networks in all frameworks, side by side."""
+
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from bookbuild.measure import shapes as layers
+from bookbuild.pages.comparison import table
+from bookbuild.words import N_, _, untranslated
+from d2l_shim.frameworks import FRAMEWORKS
+from d2l_shim.layer_table import Row
+
+MISSING = "\N{EM DASH}"
+# names of networks that are more than a name, for translators
+N_("LeNet with batch normalization")
+N_("The narrow ResNet-18")
+N_("ResNet-18 with the small stem")
+
+# one network in each framework, by the framework's label
+Tables = dict[str, list[Row]]
+
+
+class Shapes(SphinxDirective):
+    """`{shapes} vgg VGG-11`: the layers of a network that `bookbuild.measure.shapes` has recorded.
+
+    With `:closed:` the table is long, and readers open it.
+    """
+
+    required_arguments = 2
+    final_argument_whitespace = True
+    option_spec = {"closed": directives.flag}  # noqa: RUF012
+
+    def run(self) -> list[nodes.Node]:
+        key, name = self.arguments[0], _(self.arguments[1])
+        self.env.note_dependency(__file__)
+        for framework in FRAMEWORKS:
+            self.env.note_dependency(str(layers.FOLDER / f"{framework.name}.json"))
+        try:
+            text = markdown(network(key), name, f"shapes-{key}")
+        except ValueError as error:
+            raise self.error(f"{name}: {error}") from error
+        if "closed" in self.options:
+            title = _("{name}, layer by layer").format(name=name)
+            text = f"````{{dropdown}} {title}\n\n{text}\n````"
+        return untranslated(self.parse_text_to_nodes(text))
+
+
+def network(key: str, folder: Path = layers.FOLDER) -> Tables:
+    """Return the recorded rows of a network in each framework.
+
+    Args:
+        key: its name among `bookbuild.measure.shapes.NETWORKS`.
+        folder: where the recordings are.
+
+    Raises:
+        ValueError: a recording cannot be read, or lacks the network.
+    """
+    found = {}
+    for framework in FRAMEWORKS:
+        recorded = layers.recorded(folder / f"{framework.name}.json")
+        if key not in recorded:
+            raise ValueError(
+                f"shapes/{framework.name}.json has no network {key!r} but {', '.join(recorded)}"
+            )
+        found[framework.label] = recorded[key]
+    return found
+
+
+def side_by_side(tables: Tables) -> list[list[str]]:
+    """Return the rows of a table with a column a framework, its head first.
+
+    A framework may lack rows that others have, such as that of an activation which it computes
+    in the layer before; a dash stands there. A global pooling may keep height and width, both 1, or
+    drop them.
+
+    Raises:
+        ValueError: the frameworks do not have the same layers, shapes or parameters.
+    """
+    label, longest = max(tables.items(), key=lambda item: len(item[1]))
+    columns = []
+    for other, rows in tables.items():
+        waiting, column = list(rows), []
+        for row in longest:
+            fits = waiting and _neutral(waiting[0], other) == _neutral(row, label)
+            shape = str(waiting.pop(0).output) if fits else MISSING
+            column.append(shape.replace(" ", "\N{NO-BREAK SPACE}"))
+        if waiting:
+            row = waiting[0]
+            raise ValueError(
+                f"{other} has a row {row.name} {row.output} with {row.parameters:,} parameters and "
+                f"{row.multiply_adds:,} multiply-adds, which fits no row of {label}"
+            )
+        if sum(row.parameters for row in rows) != sum(row.parameters for row in longest):
+            raise ValueError(f"{other} lacks parameters that {label} has")
+        columns.append(column)
+    lines = [[_("layer"), *tables, _("parameters")]]
+    for row, *shapes in zip(longest, *columns, strict=True):
+        lines.append([row.name, *shapes, f"{row.parameters:,}"])
+    return lines
+
+
+def markdown(tables: Tables, name: str, label: str) -> str:
+    """Return a network's table in MyST's Markdown."""
+    first = next(iter(tables.values()))
+    _batch, channels, height, width = _neutral(first[0], next(iter(tables)))[1]
+    total = sum(row.parameters for row in first)
+    image = _("{channels}x{height}x{width}").format(channels=channels, height=height, width=width)
+    caption = _("{name} for one image of {image}: {total} parameters.")
+    caption = caption.format(name=name, image=image, total=f"{total:,}")
+    return table(side_by_side(tables), caption, label, look="shapes")
+
+
+def _neutral(row: Row, label: str) -> tuple[str, tuple[int, ...], int, int]:
+    """Return a row with its shape in the order NCHW, and without axes that some poolings drop."""
+    axes = next(framework.axes for framework in FRAMEWORKS if framework.label == label)
+    shape = row.output
+    if len(shape) == len(axes):
+        shape = tuple(shape[axes.index(axis)] for axis in "NCHW")
+    if row.name == "global avg pool" and shape[2:] == (1, 1):
+        shape = shape[:2]
+    return row.name, shape, row.parameters, row.multiply_adds
+
+
+def setup(app: Sphinx) -> dict:
+    """Register the directive."""
+    app.add_directive("shapes", Shapes)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,1 @@
+"""What the built site serves besides pages, and what is made of it: archives, PDF, checks."""

@@ -1,0 +1,218 @@
+"""Sphinx extension: an archive of all notebooks a framework, and a link to it on each chapter.
+
+An archive works unpacked with no network: figures are inside the notebooks, notebooks link to each
+other, and the package that they import lies beside them as a wheel, which needs no build.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.transforms import SphinxTransform
+from sphinx.util.osutil import relative_uri
+
+from bookbuild.notebooks import notebook_path
+from bookbuild.source import ENGLISH, ROOT, chapters, pages
+from bookbuild.translation.editions import editions
+from bookbuild.translation.notebooks import language
+from bookbuild.words import N_, _
+from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
+
+FOLDER = "notebooks"  # of the built site
+NAME = "convolutional-networks-{}"
+EPOCH = 315_532_800  # 1980, where a zip's calendar begins: the same content gives the same bytes
+BUILD = "from setuptools.build_meta import build_wheel; build_wheel('dist')"
+
+README = N_("""# Convolutional networks in four frameworks: the notebooks for {label}
+
+All chapters of the book as notebooks for {label}, with their figures and recorded outputs.
+
+## Install
+
+In this folder, with Python 3.11 or 3.12:
+
+    python3 -m venv .venv
+    . .venv/bin/activate
+{install}
+
+On Windows the second line is `.venv\\Scripts\\activate`. This is the only step that needs a
+network, and not even this one does if {label}, Jupyter and what the wheel asks for are installed:
+
+    pip install --no-index {wheel}
+
+The wheel is the book's helper package, `d2l_shim`: its source and small data.
+
+## Start
+
+    jupyter notebook
+
+## Data
+
+The chapters train on Fashion-MNIST (30 MB) and one on CIFAR-10 (170 MB). They are looked for in the
+folder that the environment variable `D2L_DATA` names, and downloaded once if they are nowhere.
+
+With no network, or in a hurry, start with `D2L_QUICK=1 jupyter notebook` (on Windows, say
+`set D2L_QUICK=1` before). Every notebook then runs on 800 images that the wheel holds, which stand
+in for those of CIFAR-10 too, and stops after one short epoch. Shapes and tables are the same;
+accuracies are not.
+
+## Notebooks
+
+{contents}
+
+## Licence
+
+Code: MIT (`LICENSE`). Prose and figures: CC BY 4.0 (`LICENSE-TEXT`).
+""")
+
+
+def build_wheel(root: Path = ROOT) -> Path:
+    """Returns a wheel of the package; it is built, in seconds, where the package has changed.
+
+    Raises:
+        ExtensionError: it cannot be built.
+    """
+    names = [root / name for name in ("LICENSE", "README.md", "pyproject.toml")]
+    names += sorted(
+        path for path in (root / "d2l_shim").rglob("*") if "__pycache__" not in path.parts
+    )
+    content = {path.relative_to(root): path.read_bytes() for path in names if path.is_file()}
+    folder = root / "build" / f"wheel-{_digest(content)[:16]}"
+    for wheel in folder.glob("*.whl"):
+        return wheel
+    for old in (root / "build").glob("wheel-*"):
+        if old != folder:  # which another build may be filling at this moment
+            shutil.rmtree(old, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder) as copy:
+        for name, data in content.items():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy / name).write_bytes(data)
+            (copy / name).chmod(0o644)
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH)}
+        command = [sys.executable, "-c", BUILD]
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+        made = [*Path(copy, "dist").glob("*.whl")]
+        if done.returncode or not made:
+            said = done.stderr.strip().splitlines() or ["it said nothing"]
+            raise ExtensionError(f"d2l_shim: its wheel could not be built: {said[-1]}")
+        os.replace(made[0], folder / made[0].name)
+    return folder / made[0].name
+
+
+def content(
+    framework: Framework, wheel: Path, root: Path = ROOT, edition: str = ""
+) -> dict[Path, bytes]:
+    """Returns what an archive holds, by place in it.
+
+    Args:
+        framework: whose notebooks.
+        wheel: of the package.
+        root: the folder of the book.
+        edition: whose notebooks, '' for English; what it has not yet translated is English.
+    """
+    numbers, lines, found = pages(root), [], {}
+    used = language(editions(root)[edition]) if edition else ENGLISH
+    for chapter in chapters(root):
+        notebook = notebook_path(chapter, framework.name, edition)
+        if not notebook.exists():
+            notebook = notebook_path(chapter, framework.name)
+        if notebook.exists():  # or the chapter's page has a warning
+            place = notebook.relative_to(root)
+            title = re.search(r"^# (.+)", used.source(chapter), re.MULTILINE)[1]
+            number = numbers[chapter.relative_to(root).with_suffix("").as_posix()]
+            lines.append(f"{number}. [{title}]({place.as_posix()})")
+            found[place] = notebook.read_bytes()
+    theirs, _both, ours = framework.install.partition(" && ")
+    extra = re.search(r"\[.+\]", ours)
+    installs = [theirs, f'pip install "./{wheel.name}{extra[0] if extra else ""}" notebook']
+    install = "\n".join(f"    {line}" for line in installs)
+    readme = _(README).format(
+        label=framework.label, install=install, wheel=wheel.name, contents="\n".join(lines)
+    )
+    for name in ("LICENSE", "LICENSE-TEXT"):
+        found[Path(name)] = (ROOT / name).read_bytes()
+    return {Path("README.md"): readme.encode(), Path(wheel.name): wheel.read_bytes(), **found}
+
+
+def archive_name(framework: str, edition: str = "") -> str:
+    """Returns the name of an archive, without `.zip`."""
+    return NAME.format(f"{framework}-{edition}" if edition else framework)
+
+
+def write(archive: Path, files: dict[Path, bytes]) -> bool:
+    """Writes an archive with one folder, unless it holds these files already; tells whether it did.
+
+    Args:
+        archive: where it goes; the folder in it has its name.
+        files: content by place, as `content` returns it.
+    """
+    digest = _digest(files).encode()
+    if archive.exists():
+        with zipfile.ZipFile(archive) as old:
+            if old.comment == digest:
+                return False
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    partial = archive.with_suffix(".partial")
+    with zipfile.ZipFile(partial, "w") as new:
+        new.comment = digest
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(f"{archive.stem}/{name.as_posix()}")  # dated 1980
+            entry.external_attr = 0o644 << 16
+            packed = name.suffix == ".whl"
+            entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+            # most bytes are pictures, which are packed already: more effort saves 1 %
+            new.writestr(entry, data, compresslevel=1)
+    os.replace(partial, archive)
+    return True
+
+
+def _digest(files: dict[Path, bytes]) -> str:
+    found = hashlib.sha256()
+    for name, data in files.items():
+        found.update(f"{name.as_posix()} {len(data)}\n".encode() + data)
+    return found.hexdigest()
+
+
+class ArchiveLinks(SphinxTransform):
+    """Puts a link to a framework's archive beside the links to its notebook."""
+
+    default_priority = 401  # after the tabs, which make those links
+
+    def apply(self, **kwargs) -> None:
+        for links in self.document.findall(nodes.paragraph):
+            if "book-links" in links["classes"]:
+                framework = next(name for name in links["classes"] if name in BY_NAME)
+                name = archive_name(framework, self.config.book_edition)
+                place = f"{FOLDER}/{name}.zip"
+                page = self.app.builder.get_target_uri(self.env.docname)
+                link = nodes.reference(
+                    "", _("All notebooks (zip)"), refuri=relative_uri(page, place)
+                )
+                links.insert(len(links) - 1, link)
+
+
+def write_archives(app: Sphinx, exception: Exception | None) -> None:
+    """Writes the archives of a built site."""
+    if exception or app.builder.format != "html":
+        return
+    wheel, edition = build_wheel(), app.config.book_edition
+    for framework in FRAMEWORKS:
+        archive = Path(app.outdir) / FOLDER / f"{archive_name(framework.name, edition)}.zip"
+        write(archive, content(framework, wheel, Path(app.srcdir), edition))
+
+
+def setup(app: Sphinx) -> dict:
+    """Registers the links and the archives."""
+    app.add_transform(ArchiveLinks)
+    app.connect("build-finished", write_archives)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,106 @@
+"""Sphinx extension: output sizes of layers, as a table and, where scripts run, as one types."""
+
+import json
+import re
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from bookbuild.words import N_, _, untranslated
+
+STATIC = Path(__file__).with_name("static")
+FILES = "shape-calculator"
+HEAD = [N_("input"), N_("kernel"), N_("padding"), N_("stride"), N_("output")]
+# what the script says, which looks its texts up among these
+WORDS = [
+    N_("height"),
+    N_("width"),
+    N_("Input n"),
+    N_("Kernel k"),
+    N_("Padding p, both sides together"),
+    N_("Stride s"),
+    N_("Calculator of output sizes"),
+    N_("Output: {shape}"),
+    N_("In code: ({rows}, {columns}), the rows and columns on either side."),
+    N_(
+        "In code, a layer that pads first: {above} above, {below} below, {left} on the left, "
+        "{right} on the right."
+    ),
+    N_("The {axis} of the {name} must be a whole number from {least} to {most}."),
+    N_("The {axis} of the {name} must be a whole number from {least} to {most}, not {came}."),
+    N_(
+        "The {axis} of the kernel, {kernel}, is larger than that of the padded input, {padded}: "
+        "take a smaller kernel or more padding."
+    ),
+]
+
+
+class ShapeCalculator(SphinxDirective):
+    """`{shape-calculator} caption`: a numbered table with the output sizes of the layers in it.
+
+    Each line of the content is a layer: input, kernel, padding (in all) and stride, each as height
+    and width, as in `8x8 5x3 4x2 1x1`. Above the table, a script puts number fields.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec = {"name": directives.unchanged_required}  # noqa: RUF012
+
+    def run(self) -> list[nodes.Node]:
+        # Sphinx copies static files when it writes a page
+        for path in STATIC.glob(f"{FILES}.*"):
+            self.env.note_dependency(str(path))
+        try:
+            rows = [[*line.split(), output_shape(line)] for line in self.content]
+        except ValueError as error:
+            raise self.error(f"shape-calculator: {error}") from error
+        lines = [[_(name) for name in HEAD], ["---:"] * len(HEAD), *rows]
+        body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
+        name = f":name: {self.options['name']}\n\n" if "name" in self.options else "\n"
+        table = f"```{{table}} {self.arguments[0]}\n{name}{body}\n```"
+        made = nodes.container("", *self.parse_text_to_nodes(table), classes=[FILES])
+        untranslated(made.findall(nodes.entry))  # but not the caption, which the page holds
+        return [made]
+
+
+def output_shape(layer: str) -> str:
+    """Return the height and width that a layer gives out, as in `8x8`.
+
+    Args:
+        layer: its input, kernel, padding in all, and stride, as in `8x8 5x3 4x2 1x1`.
+
+    Raises:
+        ValueError: the text is not of this form, or the kernel does not fit.
+    """
+    pair = r"(\d+)x(\d+)"
+    match = re.fullmatch(" +".join([pair] * 4), layer.strip())
+    if not match:
+        raise ValueError(f"expected a layer like '8x8 3x3 2x2 1x1', not {layer!r}")
+    numbers = [int(number) for number in match.groups()]
+    sizes = []
+    for n, k, p, s in (numbers[::2], numbers[1::2]):
+        if not (s and 0 < k <= n + p):
+            raise ValueError(f"no window of {layer!r} fits, or its stride is 0")
+        sizes.append((n - k + p + s) // s)
+    return "x".join(map(str, sizes))
+
+
+def add_files(app: Sphinx, page: str, template: str, context: dict, tree: nodes.document) -> None:
+    """Let a page load the script and its style if it has a calculator."""
+    if tree and any(FILES in node["classes"] for node in tree.findall(nodes.container)):
+        if app.config.book_edition:
+            words = json.dumps({text: _(text) for text in (*HEAD, *WORDS)}, ensure_ascii=False)
+            app.add_js_file(None, body=f"globalThis.shapeCalculatorWords = {words};")
+        app.add_js_file(f"{FILES}.js", loading_method="defer")
+        app.add_css_file(f"{FILES}.css")
+
+
+def setup(app: Sphinx) -> dict:
+    """Register the directive and what its pages load."""
+    app.add_directive("shape-calculator", ShapeCalculator)
+    app.connect("html-page-context", add_files)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,1 @@
+"""The book in other languages: catalogues, checks of translations, pages and notebooks."""

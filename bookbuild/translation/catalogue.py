@@ -1,0 +1,112 @@
+"""Catalogues of messages: made from the sources, brought up to date, read."""
+
+import io
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from bookbuild.translation.editions import Edition, build, remembered
+from bookbuild.words import CATALOGUE
+
+# what a catalogue begins with: nothing that changes from day to day
+HEADER = r"""msgid ""
+msgstr ""
+"Language: {language}\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=UTF-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+
+"""
+CODE = "bookbuild"
+
+
+def read(path: Path) -> Catalog:
+    """Return a catalogue.
+
+    Raises:
+        ValueError: it is not one; the sentence names file and line.
+    """
+    try:
+        return read_po(io.BytesIO(path.read_bytes()), abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name} is not a catalogue: {error}") from None
+
+
+def translations(path: Path) -> dict[str, str]:
+    """Return what a catalogue has translated; what is fuzzy or not there at all is behind.
+
+    Raises:
+        ValueError: it is not a catalogue.
+    """
+    return _translations(path, path.stat().st_mtime_ns) if path.exists() else {}
+
+
+@lru_cache(64)
+def _translations(path: Path, changed: int) -> dict[str, str]:
+    return {m.id: m.string for m in read(path) if m.id and m.string and not m.fuzzy}
+
+
+def extract(root: Path) -> Path:
+    """Write what is to be translated, a template a page, and return its folder.
+
+    Raises:
+        RuntimeError: the sources give warnings.
+    """
+    folder = root / "_build" / "gettext"
+    # read everything anew: what was read before does not know of changed code
+    for old in (folder, remembered(folder)):
+        shutil.rmtree(old, ignore_errors=True)
+    if build(root, folder, {}, "gettext"):
+        raise RuntimeError("the book's sources give warnings; see above")
+    words = Catalog(charset="utf-8")
+    for path in sorted((root / CODE).rglob("*.py")):
+        for _, text, _, _ in extract_from_file("python", path, keywords={"_": None, "N_": None}):
+            words.add(text)
+    with (folder / f"{CATALOGUE}.pot").open("wb") as file:
+        write_po(file, words, width=0)
+    return folder
+
+
+def update(edition: Edition) -> None:
+    """Bring the catalogues of an edition up to date with the sources, by sphinx-intl.
+
+    What changed a little keeps its translation, marked as fuzzy; what is no longer there goes.
+
+    Raises:
+        RuntimeError: the sources give warnings.
+    """
+    templates = extract(edition.root)
+    known = {path.relative_to(templates).with_suffix("") for path in templates.rglob("*.pot")}
+    command = ["sphinx-intl", "update", "-p", templates, "-d", edition.root / "locale"]
+    command += ["-l", edition.language, "-w", "0", "--no-obsolete"]
+    command[0] = Path(sys.executable).with_name("sphinx-intl")
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    for path in list(catalogues(edition)):
+        if path.relative_to(edition.catalogues).with_suffix("") not in known:
+            path.unlink()
+            continue
+        tidy(path, edition.language)
+
+
+def catalogues(edition: Edition) -> Iterator[Path]:
+    """Yield the edition's catalogues."""
+    yield from sorted(edition.catalogues.rglob("*.po"))
+
+
+def tidy(path: Path, language: str) -> None:
+    """Write a catalogue as all are written: a line a text, no dates; keep it if it is so."""
+    out = io.BytesIO()
+    catalogue = read(path)
+    for message in catalogue:
+        message.flags &= {"fuzzy"}  # a role looks like a placeholder, and is none
+    write_po(out, catalogue, width=0, omit_header=True)
+    text = HEADER.format(language=language) + out.getvalue().decode().strip() + "\n"
+    if path.read_text("utf8") != text:
+        path.write_text(text, "utf8")

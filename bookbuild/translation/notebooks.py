@@ -1,0 +1,121 @@
+"""Notebooks of a translated edition: the cells and outputs of the English ones, with its prose.
+
+What the catalogue has not translated is English there, and marked as on the edition's pages.
+"""
+
+import functools
+import os
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from bookbuild.notebooks import code_cells, notebook_path, same_code, write
+from bookbuild.plain_markdown import embed, unembed
+from bookbuild.source import Language, SourceError
+from bookbuild.translation.catalogue import translations
+from bookbuild.translation.editions import Edition
+from bookbuild.translation.source import Look, translate
+from bookbuild.words import BEHIND, CATALOGUE, N_, has_words
+
+# what `plain_markdown` begins an admonition with
+ADMONITIONS = N_("Note."), N_("Tip."), N_("Important."), N_("Warning.")
+
+
+def _look(catalogue: Path, words: Path) -> Look:
+    """Return what translates a text; where there is no translation, the text says so."""
+    found, mark = translations(catalogue), translations(words).get(BEHIND, BEHIND)
+    return lambda text: found.get(text) or (text + mark if has_words(text) else "")
+
+
+@functools.lru_cache(64)
+def _translate(
+    page: Path, catalogue: Path, words: Path, root: Path, changed: tuple[int, ...]
+) -> str:
+    return translate(page.read_text("utf8"), _look(catalogue, words), root)
+
+
+@functools.cache
+def language(edition: Edition) -> Language:
+    """Return how the notebooks of an edition are written."""
+    words = edition.catalogue(CATALOGUE)
+
+    def source(path: Path) -> str:
+        page = path.relative_to(edition.root).with_suffix("").as_posix()
+        files = path, edition.catalogue(page), words
+        changed = tuple(file.stat().st_mtime_ns for file in files if file.exists())
+        return _translate(*files, edition.root, changed)
+
+    return Language(
+        folder=edition.name,
+        source=source,
+        word=lambda word: _look(words, words)(word),
+        numbers=tuple(edition.changed["numfig_format"].items()),
+    )
+
+
+def make(edition: Edition, chapter: Path, framework: str) -> NotebookNode:
+    """Return a translated notebook, its pictures not yet embedded.
+
+    Raises:
+        SourceError: the English notebook does not match its source.
+    """
+    made = write(chapter, framework, edition.root, language(edition))
+    path = notebook_path(chapter, framework)
+    recorded = nbformat.read(path, as_version=4) if path.exists() else nbformat.v4.new_notebook()
+    if not same_code(made, recorded):
+        raise SourceError(f"{path.name} does not match its source; record it first")
+    for cell, kept in zip(code_cells(made), code_cells(recorded), strict=True):
+        cell.outputs, cell.execution_count = kept.outputs, kept.execution_count
+    made.cells[0].execution_count = 1
+    made.metadata.book = recorded.metadata.book
+    return made
+
+
+def record(edition: Edition, chapter: Path, framework: str) -> str:
+    """Bring a translated notebook up to date and return what was done: `kept` or `written`.
+
+    Raises:
+        SourceError: the English notebook does not match its source.
+    """
+    made, path = make(edition, chapter, framework), _path(edition, chapter, framework)
+    for cell in made.cells:
+        cell.source, figures = embed(cell.source, edition.root)
+        if figures:
+            cell.metadata.figures = figures
+    text = nbformat.writes(made) + "\n"
+    if path.exists() and path.read_text("utf8") == text:
+        return "kept"
+    path.parent.mkdir(exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, "utf8")
+    os.replace(partial, path)
+    return "written"
+
+
+def problem(edition: Edition, chapter: Path, framework: str) -> str:
+    """Return what is wrong with a translated notebook in one sentence, or '' if it is current.
+
+    Its cells, outputs and what is known of the recording must be those of the English notebook, its
+    prose that of the catalogues.
+    """
+    path = _path(edition, chapter, framework)
+    shown = path.relative_to(chapter.parent).as_posix()
+    remedy = f"run `make record CHAPTER={chapter.parent.name}` (it runs no code)"
+    if not path.exists():
+        return f"{shown} is missing; {remedy}"
+    try:
+        made, found = make(edition, chapter, framework), nbformat.read(path, as_version=4)
+    except ValueError as error:
+        return f"{shown}: {error}"
+    for cell in found.cells:
+        cell.source = unembed(cell.source, cell.metadata.pop("figures", []))
+    if [c.source for c in made.cells] != [c.source for c in found.cells]:
+        return f"{shown}: its text is not that of source and catalogues; {remedy}"
+    if made != found:
+        return f"{shown}: its outputs are not those of the English notebook; {remedy}"
+    return ""
+
+
+def _path(edition: Edition, chapter: Path, framework: str) -> Path:
+    return notebook_path(chapter, framework, edition.name)

@@ -1,0 +1,75 @@
+"""The book's terms in another language, and whether a translation uses them."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from bookbuild.translation.messages import MARK
+
+
+class Terms(NamedTuple):
+    """What `terms.yml` says.
+
+    Attributes:
+        allowed: an English term and its renderings, the standard one first; longer terms first.
+        never: what stands in no translation, and what to write.
+    """
+
+    allowed: dict[str, list[str]]
+    never: dict[str, str]
+
+
+def read_terms(folder: Path) -> Terms:
+    """Return the terms of a language; there are none where it has no `terms.yml`.
+
+    Args:
+        folder: the language's folder in `locale/`.
+
+    Raises:
+        ValueError: the file holds something else, or forbids what it asks for.
+    """
+    path = folder / "terms.yml"
+    if not path.exists():
+        return Terms({}, {})
+    given = yaml.safe_load(path.read_text("utf8"))
+    if given.keys() != {"terms", "never"}:
+        raise ValueError(f"{path.name}: expected 'terms' and 'never', not {sorted(given)}")
+    allowed = {
+        term: [shown] if isinstance(shown, str) else shown for term, shown in given["terms"].items()
+    }
+    for term, shown in allowed.items():
+        for wrong in given["never"]:
+            if any(wrong in one for one in shown):
+                raise ValueError(f"{path.name}: {term!r} is {shown}, but {wrong!r} is forbidden")
+    longest = dict(sorted(allowed.items(), key=lambda pair: -len(pair[0])))
+    return Terms(longest, given["never"])
+
+
+def wrong_terms(source: str, translation: str, terms: Terms, excused: set[str]) -> list[str]:
+    """Return a sentence for each term that a translation renders in another way.
+
+    Args:
+        source: the English text as readers see it.
+        translation: the other one.
+        terms: of the language.
+        excused: terms that the translator says are used in another sense here.
+    """
+    left, shown, found = source.replace(MARK, ""), translation.replace(MARK, ""), []
+    for term, allowed in terms.allowed.items():
+        left, count = re.subn(_pattern(term), "\n", left)
+        if count and term not in excused and not any(one in shown for one in allowed):
+            found.append(f"the term {term!r} is {' or '.join(allowed)}, which is not there")
+    for wrong, right in terms.never.items():
+        if wrong in shown and wrong not in excused:
+            found.append(f"{wrong} is written {right} in this book")
+    return found
+
+
+def _pattern(term: str) -> re.Pattern:
+    words = re.escape(term).replace(r"\ ", r"[\s-]").replace(r"\-", "[ -]?")
+    ending = r"(?:i?es|ies|s)?"
+    # a name is found as it is written, other terms also where a sentence begins
+    flags = re.IGNORECASE if term.islower() else 0
+    return re.compile(rf"(?<![\w-]){words}{ending}(?![\w])", flags)

@@ -1,0 +1,119 @@
+"""The comparison shows what the notebooks print, and refuses what cannot be compared."""
+
+import re
+
+import nbformat
+import pytest
+
+from bookbuild.notebooks import notebook_path
+from bookbuild.pages import comparison
+from bookbuild.recorded import Recording, read_recording
+from bookbuild.source import ROOT
+from d2l_shim.frameworks import FRAMEWORKS
+
+TABLE = """layer    output          parameters  multiply-adds
+input    (1, 1, {size}, {size})           0              0
+network  (1, 10)          {parameters}     78,815,232
+total                    {parameters}     78,815,232
+"""
+RESULT = "loss 0.652, train acc 0.763, test acc {accuracy}\n{speed} examples/sec on cpu\n"
+
+
+def notebook(path, *printed):
+    cells = []
+    for text in printed:
+        output = nbformat.v4.new_output("stream", name="stdout", text=text)
+        cells.append(nbformat.v4.new_code_cell("pass", outputs=[output]))
+    book = {"processor": "Fast One", "cores": 2, "recorded": "2026-11-21"}
+    made = nbformat.v4.new_notebook(cells=cells, metadata={"book": book})
+    nbformat.write(made, path)
+    return path
+
+
+def test_the_last_result_and_the_last_table_count(tmp_path):
+    path = notebook(
+        tmp_path / "alexnet-pytorch.ipynb",
+        TABLE.format(size=224, parameters="46,764,746"),
+        RESULT.format(accuracy="0.100", speed="1.0"),
+        RESULT.format(accuracy="0.868", speed="500.0"),
+        TABLE.format(size=72, parameters="21,598,922"),
+    )
+    assert read_recording(path) == Recording(
+        shape=(1, 1, 72, 72),
+        parameters=21_598_922,
+        multiply_adds=78_815_232,
+        accuracy=0.868,
+        speed=500.0,
+        device="cpu",
+        processor="Fast One",
+        cores=2,
+        day="2026-11-21",
+    )
+    assert read_recording(path).seconds(60_000) == 120
+
+
+@pytest.mark.parametrize("printed", [[TABLE.format(size=9, parameters=1)], ["loss 1\n"], []])
+def test_a_notebook_that_trains_nothing_is_named(tmp_path, printed):
+    path = notebook(tmp_path / "pooling-mxnet.ipynb", *printed)
+    with pytest.raises(ValueError, match=r"pooling-mxnet\.ipynb: expected the lines"):
+        read_recording(path)
+
+
+def recorded(**changes):
+    one = Recording(
+        (1, 1, 28, 28), 61_706, 416_520, 0.888, 20_000.0, "cpu", "Fast One", 2, "2026-01-02"
+    )
+    return {framework.label: one._replace(**changes) for framework in FRAMEWORKS}
+
+
+NETWORKS = {
+    ("lenet", "LeNet"): recorded(),
+    ("nin", "NiN"): recorded(shape=(1, 1, 72, 72), parameters=1_992_166, speed=100.0),
+}
+
+
+def test_networks_that_differ_are_refused():
+    comparison.check("LeNet", recorded())
+    with pytest.raises(ValueError, match="NiN: not the same network in all frameworks"):
+        comparison.check("NiN", recorded() | {"Paddle": recorded(parameters=1)["Paddle"]})
+
+
+def test_tables():
+    lines = comparison.sizes(NETWORKS).splitlines()
+    assert lines[3] == "| network | image | parameters | multiply-adds |"
+    assert lines[5] == "| {ref}`LeNet <sec-lenet>` | 28x28 | 61,706 | 416,520 |"
+    assert "| 72x72 | 1,992,166 |" in lines[6]
+    lines = comparison.accuracies(NETWORKS).splitlines()
+    assert lines[3] == "| network | MXNet | PyTorch | TensorFlow | Paddle |"
+    assert lines[5] == "| {ref}`LeNet <sec-lenet>` | 0.888 | 0.888 | 0.888 | 0.888 |"
+    lines = comparison.times(NETWORKS).splitlines()
+    assert lines[5] == "| {ref}`LeNet <sec-lenet>` | 3 s | 3 s | 3 s | 3 s |"
+    assert lines[6] == "| {ref}`NiN <sec-nin>` | 600 s | 600 s | 600 s | 600 s |"
+
+
+def test_source():
+    networks = NETWORKS | {("nin", "NiN"): recorded(day="2026-01-05")}
+    said = "Recorded on Fast One, 2 cores (cpu), 2026-01-02 to 2026-01-05."
+    assert comparison.source(networks) == said
+
+
+def test_plot_names_everything_and_is_the_same_each_time():
+    svg = comparison.plot(NETWORKS)
+    assert svg == comparison.plot(NETWORKS)
+    for text in ("LeNet", "NiN", "MXNet", "Paddle", "seconds of training for an epoch"):
+        assert f">{text}</text>" in svg
+    assert re.match(
+        r'<svg role="img" .*aria-label="Two dot plots, a row for each of LeNet, NiN', svg
+    )
+
+
+def test_the_book_compares_what_it_trains():
+    config = (ROOT / "_config.yml").read_text("utf8")
+    listed = re.search(r"book_networks:\n((?: {6}.*\n)+)", config)[1]
+    slugs = [line.split(":")[0].strip() for line in listed.splitlines()]
+    for path in (ROOT / "chapters").glob("*/index.md"):
+        trains = "d2l.train_ch6(" in path.read_text("utf8")
+        assert trains == (path.parent.name in slugs), path.parent.name
+        if trains:
+            for framework in FRAMEWORKS:
+                read_recording(notebook_path(path, framework.name))

@@ -1,0 +1,157 @@
+"""The archives of notebooks: whole, the same every time, and of use with no network."""
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import nbformat
+import pytest
+from sphinx.errors import ExtensionError
+
+from bookbuild.notebooks import notebook_path
+from bookbuild.site.archives import NAME, build_wheel, content, write
+from bookbuild.source import ROOT, chapters
+from d2l_shim.frameworks import BY_NAME
+
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+PNG = "data:image/png;base64,"
+DEAD = "http://127.0.0.1:9"
+RUN = """
+import sys, nbformat
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+notebook = nbformat.read(sys.argv[1], as_version=4)
+where = nbformat.v4.new_code_cell("import d2l_shim; print(d2l_shim.__file__)")
+notebook.cells.append(where)
+# a kernel that is spoken to through files needs not even this machine's own network
+NotebookClient(notebook, km=AsyncKernelManager(transport="ipc")).execute()
+print(where.outputs[0].text)
+"""
+
+
+@pytest.fixture(scope="module", params=list(BY_NAME))
+def archive(request, tmp_path_factory) -> Path:
+    """Returns the archive of a framework, written as the built site has it."""
+    name = NAME.format(request.param)
+    path = tmp_path_factory.mktemp("site") / f"{name}.zip"
+    assert write(path, content(BY_NAME[request.param], build_wheel()))
+    return path
+
+
+@pytest.fixture
+def unpacked(archive, tmp_path) -> Path:
+    """Returns the folder that an archive unpacks to."""
+    with zipfile.ZipFile(archive) as file:
+        file.extractall(tmp_path)
+    (folder,) = tmp_path.iterdir()
+    assert folder.name == archive.stem
+    return folder
+
+
+def test_an_archive_is_whole_and_its_names_are_safe(archive):
+    framework = archive.stem.rpartition("-")[2]
+    with zipfile.ZipFile(archive) as file:
+        assert file.testzip() is None
+        names = file.namelist()
+        texts = [file.read(name) for name in names if not name.endswith(".whl")]
+    notebooks = {notebook_path(chapter, framework).relative_to(ROOT) for chapter in chapters()}
+    assert len(notebooks) > 12
+    others = {"README.md", "LICENSE", "LICENSE-TEXT", build_wheel().name}
+    expected = {path.as_posix() for path in notebooks} | others
+    assert sorted(names) == sorted(f"{archive.stem}/{name}" for name in expected)
+    for name in names:
+        assert re.fullmatch(r"[\w-][\w.-]*(/[\w-][\w.-]*)+", name, re.ASCII)
+    for text in texts:
+        assert str(ROOT).encode() not in text and str(Path.home()).encode() + b"/" not in text
+
+
+def test_links_lead_into_the_archive_and_pictures_are_inside(unpacked):
+    pages = {unpacked / "README.md": [(unpacked / "README.md").read_text("utf8")]}
+    for path in unpacked.glob("chapters/*/*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        pages[path] = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    links = [(path, link) for path in pages for text in pages[path] for link in LINK.findall(text)]
+    pictures = [link for _, link in links if link.startswith(PNG)]
+    inside = [(path, link) for path, link in links if not link.startswith(("https://", PNG))]
+    assert len(pictures) > 20 and len(inside) > 40
+    for picture in pictures:
+        assert base64.b64decode(picture.removeprefix(PNG)).startswith(b"\x89PNG")
+    for path, link in inside:
+        assert (path.parent / link).resolve().is_file(), (path, link)
+        assert (path.parent / link).resolve().is_relative_to(unpacked)
+
+
+def test_the_readme_says_how_to_install(unpacked):
+    readme = (unpacked / "README.md").read_text("utf8")
+    framework = BY_NAME[unpacked.name.rpartition("-")[2]]
+    commands = re.findall(r"^    (pip install .*)", readme, re.MULTILINE)
+    extra = "[mxnet]" if framework.name == "mxnet" else ""
+    wheel = build_wheel().name
+    assert commands[0] in framework.install
+    assert commands[1] == f'pip install "./{wheel}{extra}" notebook'
+    assert commands[2] == f"pip install --no-index {wheel}"
+    assert (unpacked / wheel).is_file()
+
+
+def test_an_archive_is_written_again_only_if_something_changed(tmp_path):
+    framework = BY_NAME["paddle"]
+    files, path = content(framework, build_wheel()), tmp_path / "same.zip"
+    assert write(path, files)
+    before = path.read_bytes()
+    assert not write(path, files)
+    path.unlink()
+    assert write(path, files) and path.read_bytes() == before
+    notebook = next(name for name in files if name.suffix == ".ipynb")
+    assert write(path, files | {notebook: files[notebook] + b"\n"}) and path.read_bytes() != before
+
+
+def copy_package(root: Path) -> None:
+    for name in ("LICENSE", "README.md", "pyproject.toml"):
+        (root / name).write_bytes((ROOT / name).read_bytes())
+    shutil.copytree(ROOT / "d2l_shim", root / "d2l_shim", copy_function=shutil.copyfile)
+
+
+def test_the_same_package_gives_the_same_wheel(tmp_path):
+    copy_package(tmp_path)
+    (tmp_path / "d2l_shim/__init__.py").chmod(0o600)
+    wheel = build_wheel(tmp_path)
+    assert wheel.read_bytes() == build_wheel().read_bytes()
+    assert build_wheel(tmp_path) == wheel
+    (tmp_path / "d2l_shim/timing.py").write_text("")
+    changed = build_wheel(tmp_path)
+    assert changed.read_bytes() != build_wheel().read_bytes() and not wheel.exists()
+
+
+def test_a_package_that_cannot_be_built_says_why(tmp_path):
+    copy_package(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'd2l_shim'\n")
+    with pytest.raises(ExtensionError, match=r"^d2l_shim: its wheel could not be built: .*version"):
+        build_wheel(tmp_path)
+
+
+@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
+@pytest.mark.parametrize("archive", ["pytorch"], indirect=True)
+def test_a_notebook_runs_with_no_network(unpacked):
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
+    site = unpacked / "site"
+    subprocess.run([*pip, "--target", site, next(unpacked.glob("*.whl"))], check=True)
+    alone = ["unshare", "--map-root-user", "--net"]
+    if subprocess.run([*alone, "true"], capture_output=True).returncode:
+        alone = []  # what asks for a proxy finds none
+    dead = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), DEAD)
+    home = {"HOME": str(unpacked), "PYTHONPATH": str(site), "D2L_QUICK": "1"}
+    done = subprocess.run(
+        [*alone, sys.executable, "-c", RUN, "lenet-pytorch.ipynb"],
+        cwd=unpacked / "chapters/lenet",
+        env={**os.environ, **dead, **home},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert Path(done.stdout.strip()).is_relative_to(site), "the package of the archive was used"

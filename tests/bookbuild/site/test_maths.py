@@ -1,0 +1,127 @@
+"""Formulas set while the book is built, and what a build leaves behind."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bookbuild.site.maths import STYLE, close, style, to_svg
+
+ROOT = Path(__file__).parents[3]
+# a book whose page `index` has a formula and whose page `plain` has none; the last word is that of
+# a handler which Python calls behind all others at its end
+START = """
+import atexit, sys, threading
+from pathlib import Path
+from sphinx.application import Sphinx
+from bookbuild.site import maths
+
+atexit.register(lambda: print("closed" if not maths.running() else "left open"))
+source = Path(sys.argv[1])
+settings = {"extensions": ["bookbuild.site.maths"], "html_theme": "basic"}
+settings["html_math_renderer"] = "svg"
+
+def build(out="html", handler=None):
+    app = Sphinx(source, None, source / out, source / f"{out}-known", "html", settings, status=None)
+    if handler:
+        app.connect("html-page-context", handler)
+    app.build()
+
+"""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def closed():
+    yield
+    close()
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Returns a function that runs a program in a process of its own, which has to end."""
+    pages = {
+        "index": "Page\n====\n\nLet :math:`x^2`.\n\n.. toctree::\n\n   plain",
+        "plain": "Plain\n=====",
+    }
+    for name, text in pages.items():
+        (tmp_path / f"{name}.rst").write_text(text)
+
+    def run(program):
+        command = [sys.executable, "-c", START + program, tmp_path]
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
+
+    return run
+
+
+def test_a_formula_becomes_a_picture_with_its_meaning_beside_it():
+    html = to_svg(r"\frac{x}{2}", True)
+    assert html.startswith("<mjx-container") and "<svg" in html
+    assert "<mfrac><mi>x</mi><mn>2</mn></mfrac>" in html
+    assert "mjx-assistive-mml" in style()
+
+
+def test_a_formula_in_a_line_is_no_display():
+    assert 'display="true"' in to_svg("x", True)
+    assert 'display="true"' not in to_svg("x", False)
+
+
+def test_a_formula_that_cannot_be_read_is_named():
+    with pytest.raises(ValueError, match="missing close brace"):
+        to_svg("x^{2", False)
+    with pytest.raises(ValueError, match="Undefined control sequence"):
+        to_svg(r"\nosuch", False)
+
+
+def test_a_build_sets_formulas_closes_the_engine_and_ends(run, tmp_path):
+    done = run("build(); print(threading.active_count())")
+    assert (done.returncode, done.stdout) == (0, "1\nclosed\n"), done.stderr
+    assert "<svg" in (tmp_path / "html/index.html").read_text()
+    assert f"_static/{STYLE}" in (tmp_path / "html/index.html").read_text()
+    assert "mjx-assistive-mml" in (tmp_path / "html/_static" / STYLE).read_text()
+
+
+def test_a_second_build_in_the_same_process_sets_formulas(run, tmp_path):
+    done = run("""
+build()
+index = source / "index.rst"
+index.write_text(index.read_text().replace("x^2", "x^2` and :math:`y^3"))
+build()
+build("other")
+print(threading.active_count())
+""")
+    assert (done.returncode, done.stdout) == (0, "1\nclosed\n"), done.stderr
+    for folder in ("html", "other"):
+        assert (tmp_path / folder / "index.html").read_text().count("<svg") == 2
+        assert "mjx-assistive-mml" in (tmp_path / folder / "_static" / STYLE).read_text()
+
+
+def test_where_no_formula_is_set_no_engine_starts(run, tmp_path):
+    done = run("""
+build()
+def none(): raise AssertionError("an engine starts")
+maths.MiniRacer = none
+(source / "plain.rst").write_text("Plain\\n=====\\n\\nMore.")
+build()
+(source / "index.rst").write_text("Page\\n====\\n\\n.. toctree::\\n\\n   plain")
+build("without")
+""")
+    assert (done.returncode, done.stdout) == (0, "closed\n"), done.stderr
+    assert "More." in (tmp_path / "html/plain.html").read_text()
+    assert "mjx-assistive-mml" in (tmp_path / "html/_static" / STYLE).read_text()
+    assert (tmp_path / "without/_static" / STYLE).read_text() == ""
+
+
+@pytest.mark.parametrize("error", ["RuntimeError", "KeyboardInterrupt"])
+def test_a_build_that_fails_or_is_stopped_ends_too(run, error):
+    done = run(f"""
+def fail(app, page, template, context, doctree):
+    if maths.running():
+        print("runs", flush=True)
+        raise {error}
+build(handler=fail)
+""")
+    assert done.returncode and done.stdout == "runs\nclosed\n", done.stderr
+    assert error in done.stderr

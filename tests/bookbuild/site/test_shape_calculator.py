@@ -1,0 +1,40 @@
+"""The table of output sizes is computed, and a line that is no layer fails the build."""
+
+import re
+
+import pytest
+
+from bookbuild.site.shape_calculator import HEAD, STATIC, WORDS, output_shape
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [("8x8 3x3 2x2 1x1", "8x8"), ("8x8 3x5 0x2 3x4", "2x2"), ("28x11 5x3 0x4 2x1", "12x13")],
+)
+def test_a_table_has_the_sizes_of_the_chapter(layer: str, shape: str):
+    assert output_shape(layer) == shape
+
+
+@pytest.mark.parametrize(
+    ("layer", "sentence"),
+    [
+        ("8x8 3x3 2x2", "expected a layer like"),
+        ("8x8 3x3 -2x2 1x1", "expected a layer like"),
+        ("8x8 3x11 2x2 1x1", "no window of '8x8 3x11 2x2 1x1' fits"),
+        ("8x8 0x3 2x2 1x1", "fits"),
+        ("8x8 3x3 2x2 0x1", "stride is 0"),
+    ],
+)
+def test_what_is_no_layer_is_one_sentence(layer: str, sentence: str):
+    with pytest.raises(ValueError, match=sentence):
+        output_shape(layer)
+
+
+def test_what_the_script_says_can_be_translated():
+    script = (STATIC / "shape-calculator.js").read_text("utf8")
+    said = re.findall(r'\bsay\(\s*((?:"[^"]*"(?:\s*\+\s*)?)+)', script)
+    texts = {"".join(re.findall(r'"([^"]*)"', text)) for text in said}
+    axes = re.search(r'AXES = \["(\w+)", "(\w+)"\]', script)
+    texts |= {*axes.groups()}
+    assert len(texts) > 10
+    assert texts <= {*HEAD, *WORDS}

@@ -1,0 +1,156 @@
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import d2l_shim
+from bookbuild import release
+from bookbuild.release import build, problems, sections, tag_problems
+
+ROOT = Path(__file__).parents[2]
+LOG = """# Changelog
+
+## [Unreleased]
+
+## [0.2.0] - 2027-01-31
+
+### Added
+
+- A thing.
+
+## [0.1.0] - 2026-11-22
+
+- The book.
+"""
+
+
+def test_the_changelog_s_newest_version_is_the_package_s():
+    kept = sections((ROOT / "CHANGELOG.md").read_text("utf8"))
+    assert list(kept)[:2] == ["Unreleased", d2l_shim.__version__]
+    dates = [date for date, _ in kept.values()][1:]
+    assert dates == sorted(dates, reverse=True) and all(len(date) == 10 for date in dates)
+
+
+def test_the_installation_page_names_a_version_that_there_is():
+    named = re.findall(
+        r"\bv(\d+\.\d+\.\d+)", (ROOT / "chapters/installation/index.md").read_text("utf8")
+    )
+    assert named and set(named) <= set(sections((ROOT / "CHANGELOG.md").read_text("utf8")))
+
+
+def test_what_agrees_can_be_released():
+    assert problems("0.2.0", "0.2.0", LOG) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "package", "old", "new", "sentence"),
+    [
+        ("0.1.0", "0.2.0", "", "", "d2l_shim.__version__ is 0.2.0, not 0.1.0; set it in d2l_shim/"),
+        ("0.3.0", "0.3.0", "", "", "CHANGELOG.md: the newest version is 0.2.0, not 0.3.0"),
+        ("0.2.0", "0.1.0", "", "", "d2l_shim.__version__ is 0.1.0, not 0.2.0; set it in d2l_shim/"),
+        ("0.2.0", "0.2.0", "d]\n", "d]\n\n- More.\n", "move what [Unreleased] lists to [0.2.0]"),
+        ("0.2.0", "0.2.0", " - 2027-01-31", "", "CHANGELOG.md: give [0.2.0] a date, as in [0.2.0]"),
+        ("0.2.0", "0.2.0", "2027-01-31", "soon", "CHANGELOG.md: give [0.2.0] a date"),
+        ("0.2.0", "0.2.0", "### Added\n\n- A thing.\n", "", "CHANGELOG.md: [0.2.0] lists nothing"),
+        ("v0.2", "v0.2", "[0.2.0]", "[v0.2]", "'v0.2' is no version; give three numbers, as 0.2.0"),
+        ("", "", "[0.2.0] - 2027-01-31", "nothing", "'' is no version; give three numbers"),
+    ],
+)
+def test_what_disagrees_is_said_in_a_sentence(version, package, old, new, sentence):
+    assert old in LOG
+    said = problems(version, package, LOG.replace(old, new, 1) if old else LOG)
+    assert any(sentence in line for line in said), said
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Returns a repository with a small package, changelog and built book, committed."""
+    files = {
+        "pyproject.toml": "",
+        "CHANGELOG.md": LOG,
+        ".gitignore": "_build/\nbuild/\ndist/\n",
+        "_build/html/index.html": "<p>The book",
+        "_build/html/chapters/one/index.html": "<p>One",
+        "_build/pdf/pytorch.pdf": "%PDF",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "--all")
+    commit(tmp_path)
+    return tmp_path
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=root, check=True)
+
+
+def commit(root: Path) -> None:
+    who = ["-c", "user.name=N", "-c", "user.email=n@example.org"]
+    git(root, *who, "commit", "--quiet", "--allow-empty", "--message", "More")
+
+
+def test_a_commit_with_its_own_tag_or_none_can_be_released(repository):
+    assert tag_problems("0.2.0", repository) == []
+    git(repository, "tag", "v0.2.0")
+    assert tag_problems("0.2.0", repository) == []
+
+
+def test_a_tag_that_says_something_else_is_found(repository):
+    git(repository, "tag", "v0.1.9")
+    assert tag_problems("0.2.0", repository) == ["this commit has the tag v0.1.9, not v0.2.0"]
+    git(repository, "tag", "v0.2.0")
+    commit(repository)
+    assert tag_problems("0.2.0", repository) == [
+        "the tag v0.2.0 stands at another commit; take the next version"
+    ]
+
+
+def test_changes_that_are_not_committed_are_found(repository):
+    (repository / "CHANGELOG.md").write_text("")
+    (line,) = tag_problems("0.2.0", repository)
+    assert line == "some changes are not committed; a release is made from a commit"
+
+
+def test_a_release_wants_all_translations(monkeypatch, capsys):
+    monkeypatch.setattr(release, "problems", lambda *told: [])
+    monkeypatch.setattr(release, "tag_problems", lambda *told: [])
+    monkeypatch.setattr(release, "translation_problems", lambda: ["locale/zh_CN is behind"])
+    monkeypatch.setattr(release, "build", lambda *told: pytest.fail("something was built"))
+    assert release.main(["0.2.0"]) == 1
+    assert capsys.readouterr().err == "locale/zh_CN is behind\n"
+    monkeypatch.setattr(release, "translation_problems", lambda: [])
+    assert release.main(["0.2.0", "--check"]) == 0
+
+
+def test_a_release_holds_the_package_the_book_and_its_pdfs(repository, monkeypatch, tmp_path):
+    def package(command, **told):  # building it takes a minute and a network
+        folder = Path(command[2])
+        folder.mkdir()
+        (folder / "d2l_shim-0.2.0.tar.gz").write_text("")
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    (repository / "dist").mkdir()
+    (repository / "dist/of-an-earlier-release").write_text("")
+    monkeypatch.setattr(release.subprocess, "run", package)
+    names = [file.name for file in build("0.2.0", repository)]
+    assert names == ["book-0.2.0-html.zip", "book-0.2.0-pytorch.pdf", "d2l_shim-0.2.0.tar.gz"]
+    inside = zipfile.ZipFile(repository / "dist/book-0.2.0-html.zip").namelist()
+    files = [name for name in inside if not name.endswith("/")]
+    assert sorted(files) == ["book-0.2.0/chapters/one/index.html", "book-0.2.0/index.html"]
+    assert (repository / "build/release-notes.md").read_text() == "### Added\n\n- A thing.\n"
+
+
+def test_a_package_that_cannot_be_built_is_said(repository):
+    with pytest.raises(RuntimeError, match=r"^the package cannot be built:"):
+        (repository / "pyproject.toml").write_text("[build-system\n")
+        build("0.2.0", repository)
+
+
+def test_without_a_built_book_there_is_no_release(repository):
+    (repository / "_build/html/index.html").unlink()
+    with pytest.raises(RuntimeError, match=r"^there is no built book; run `make book` first$"):
+        build("0.2.0", repository)

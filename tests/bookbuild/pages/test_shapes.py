@@ -98,7 +98,7 @@ def test_a_recording_that_cannot_be_used_is_named(tmp_path):
 
 
 def test_the_page_has_every_network_that_is_recorded():
-    page = (ROOT / "shapes.md").read_text("utf8")
+    page = (ROOT / "chapters/shapes/index.md").read_text("utf8")
     shown = [block.argument.split()[0] for block in blocks(page) if block.kind == "shapes"]
     assert sorted(shown) == sorted(layers.NETWORKS)
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from d2l_shim.bench.clock import Clock, Enough, Watched
-from d2l_shim.compat.numpy_names import dropped_names_for
 from d2l_shim.frameworks import BY_NAME
+from d2l_shim.numpy_names import dropped_names_for
 from d2l_shim.training import device_name
 
 IMAGES = {28: 60_000}  # as many as Fashion-MNIST has

@@ -1,7 +1,7 @@
 """MXNet itself, loaded here once for all modules of this package."""
 
-from d2l_shim.compat.loading import needs, use_all_cores
-from d2l_shim.compat.numpy_names import dropped_names_for
+from d2l_shim.loading import needs, use_all_cores
+from d2l_shim.numpy_names import dropped_names_for
 
 use_all_cores("mxnet")
 with needs("mxnet"), dropped_names_for("mxnet"):

@@ -3,7 +3,7 @@
 import os
 import warnings
 
-from d2l_shim.compat.loading import needs, use_all_cores
+from d2l_shim.loading import needs, use_all_cores
 
 # otherwise each graph that runs for the first time is reported on the reader's screen
 os.environ.setdefault("GLOG_minloglevel", "2")

@@ -2,7 +2,7 @@
 
 import os
 
-from d2l_shim.compat.loading import needs
+from d2l_shim.loading import needs
 
 # otherwise each end of a dataset is reported on the reader's screen
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -1,6 +1,6 @@
 """PyTorch itself, loaded here once for all modules of this package."""
 
-from d2l_shim.compat.loading import needs
+from d2l_shim.loading import needs
 
 with needs("pytorch"):
     import torch

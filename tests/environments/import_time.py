@@ -16,7 +16,7 @@ from d2l_shim.frameworks import BY_NAME
 REPEATS = 5
 # MXNet does not load without the names that NumPy has dropped
 ALONE = {
-    "mxnet": "from d2l_shim.compat.numpy_names import dropped_names_for\n"
+    "mxnet": "from d2l_shim.numpy_names import dropped_names_for\n"
     "with dropped_names_for('mxnet'): import mxnet",
 }
 

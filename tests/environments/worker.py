@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from d2l_shim.compat.numpy_names import DROPPED
 from d2l_shim.frameworks import BY_NAME, FRAMEWORKS
+from d2l_shim.numpy_names import DROPPED
 
 
 def numpy_answers():

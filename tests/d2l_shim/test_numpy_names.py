@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from d2l_shim.compat.numpy_names import DROPPED, dropped_names_for
+from d2l_shim.numpy_names import DROPPED, dropped_names_for
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 WORKER = ROOT / "tests" / "environments" / "worker.py"
 
 

@@ -9,6 +9,7 @@ COMMANDS = {
     "check": ("command", "tell whether every notebook matches its source"),
     "list": ("command", "print the notebooks of the book"),
     "new": ("command", "make the skeleton of a chapter"),
+    "export": ("export", "write what chapters save into the package"),
     "translate": ("translation.command", "bring catalogues up to date with the sources"),
     "check-translations": ("translation.command", "tell what is wrong in catalogues, or behind"),
     "build-translations": ("translation.command", "build the pages of the translated editions"),

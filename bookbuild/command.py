@@ -8,12 +8,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from bookbuild import export
 from bookbuild.new import new
 from bookbuild.notebooks import notebook_path, problem, record
 from bookbuild.source import ROOT, SourceError, chapters
 from bookbuild.translation import notebooks as translations
 from bookbuild.translation.editions import editions
-from d2l_shim.frameworks import BY_NAME
+from d2l_shim.frameworks import BY_NAME, FRAMEWORKS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -76,8 +77,12 @@ def main(arguments: list[str] | None = None) -> int:
         if message:
             failures += 1
             print(message, file=sys.stderr)
-    if options.command == "check" and not failures:
-        print(f"{len(jobs)} notebooks match their sources")
+    if options.command == "check":
+        stale = [message for one in FRAMEWORKS if (message := export.problem(one))]
+        print(*stale, sep="\n", end="\n" if stale else "", file=sys.stderr)
+        failures += len(stale)
+        if not failures:
+            print(f"{len(jobs)} notebooks match their sources")
     return min(failures, 1)
 
 

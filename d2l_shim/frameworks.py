@@ -16,6 +16,7 @@ class Framework:
         aliases: other names that people write for it, in lower case; the address of a page takes
             them as it takes name, label and module.
         archived: whether its makers have given it up, which its tab then says.
+        deferred: whether a network must be told to initialize its parameters before it computes.
         means: what its `train_ch6` can do to be faster, by name.
     """
 
@@ -26,6 +27,7 @@ class Framework:
     install: str
     aliases: tuple[str, ...] = ()
     archived: bool = False
+    deferred: bool = False
     means: tuple[str, ...] = ()
 
 
@@ -38,6 +40,7 @@ FRAMEWORKS = (
         install='pip install --no-deps "mxnet==1.9.1" && pip install "d2l_shim[mxnet]"',
         aliases=("mx", "gluon"),
         archived=True,
+        deferred=True,
         means=("kept-memory",),
     ),
     Framework(

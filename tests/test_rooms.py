@@ -24,7 +24,7 @@ ROOMS = {
     "bookbuild": (
         "source words install",
         "plain_markdown",
-        "notebooks recorded lock new",
+        "notebooks recorded lock new export",
         "measure",
         "translation",
         "pages",

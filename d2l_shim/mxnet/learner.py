@@ -2,9 +2,9 @@
 
 import numpy
 
+from d2l_shim.mxnet.chapters import resnet
 from d2l_shim.mxnet.devices import num_gpus, try_gpu
 from d2l_shim.mxnet.native import autograd, gluon, mx, np, npx
-from d2l_shim.mxnet.resnet_family import resnet
 from d2l_shim.mxnet.training import accuracy, draw
 
 __all__ = ["Learner", "num_gpus"]

@@ -1,29 +1,33 @@
 """What the book's Paddle readers import: data, training, networks, written for Paddle."""
 
 from d2l_shim.metrics import Accumulator
-from d2l_shim.paddle.data import get_dataloader_workers, load_data_fashion_mnist
-from d2l_shim.paddle.devices import num_gpus, try_all_gpus, try_gpu
-from d2l_shim.paddle.layer_table import cost, summary
-from d2l_shim.paddle.networks import (
+from d2l_shim.paddle.chapters import (
+    BasicBlock,
+    Bottleneck,
     Inception,
+    Residual,
     alexnet,
+    comp_conv2d,
+    conv_norm,
+    corr2d,
+    corr2d_multi_in,
+    corr2d_multi_in_out,
     googlenet,
     lenet,
     lenet_bn,
     nin,
     nin_block,
+    pool2d,
+    resnet,
+    resnet18,
+    resnet_block,
+    resnet_stem,
     vgg,
     vgg_block,
 )
-from d2l_shim.paddle.operations import (
-    comp_conv2d,
-    corr2d,
-    corr2d_multi_in,
-    corr2d_multi_in_out,
-    pool2d,
-)
-from d2l_shim.paddle.resnet import Residual, resnet18, resnet_block, resnet_stem
-from d2l_shim.paddle.resnet_family import BasicBlock, Bottleneck, conv_norm, resnet
+from d2l_shim.paddle.data import get_dataloader_workers, load_data_fashion_mnist
+from d2l_shim.paddle.devices import num_gpus, try_all_gpus, try_gpu
+from d2l_shim.paddle.layer_table import cost, summary
 from d2l_shim.paddle.tensors import (
     abs,
     arange,

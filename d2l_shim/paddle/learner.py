@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from d2l_shim.paddle.chapters import resnet
 from d2l_shim.paddle.convolution import on_onednn
 from d2l_shim.paddle.devices import num_gpus
 from d2l_shim.paddle.inference import inference
 from d2l_shim.paddle.native import F, paddle
-from d2l_shim.paddle.resnet_family import resnet
 from d2l_shim.paddle.training import accuracy, initialize
 
 __all__ = ["Learner", "num_gpus"]

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from d2l_shim.tensorflow.chapters import resnet
 from d2l_shim.tensorflow.devices import num_gpus
 from d2l_shim.tensorflow.native import tf
-from d2l_shim.tensorflow.resnet_family import resnet
 from d2l_shim.tensorflow.training import as_graph, draw_by_he, num_correct
 
 __all__ = ["Learner", "num_gpus"]

@@ -12,29 +12,33 @@ from d2l_shim.plotting import (
     use_svg_display,
 )
 from d2l_shim.timing import Timer
-from d2l_shim.torch.data import get_dataloader_workers, load_data_fashion_mnist
-from d2l_shim.torch.devices import num_gpus, try_all_gpus, try_gpu
-from d2l_shim.torch.layer_table import cost, summary
-from d2l_shim.torch.networks import (
+from d2l_shim.torch.chapters import (
+    BasicBlock,
+    Bottleneck,
     Inception,
+    Residual,
     alexnet,
+    comp_conv2d,
+    conv_norm,
+    corr2d,
+    corr2d_multi_in,
+    corr2d_multi_in_out,
     googlenet,
     lenet,
     lenet_bn,
     nin,
     nin_block,
+    pool2d,
+    resnet,
+    resnet18,
+    resnet_block,
+    resnet_stem,
     vgg,
     vgg_block,
 )
-from d2l_shim.torch.operations import (
-    comp_conv2d,
-    corr2d,
-    corr2d_multi_in,
-    corr2d_multi_in_out,
-    pool2d,
-)
-from d2l_shim.torch.resnet import Residual, resnet18, resnet_block, resnet_stem
-from d2l_shim.torch.resnet_family import BasicBlock, Bottleneck, conv_norm, resnet
+from d2l_shim.torch.data import get_dataloader_workers, load_data_fashion_mnist
+from d2l_shim.torch.devices import num_gpus, try_all_gpus, try_gpu
+from d2l_shim.torch.layer_table import cost, summary
 from d2l_shim.torch.tensors import (
     abs,
     arange,

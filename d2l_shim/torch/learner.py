@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from d2l_shim.torch.chapters import resnet
 from d2l_shim.torch.devices import num_gpus, try_gpu
 from d2l_shim.torch.inference import inference
 from d2l_shim.torch.native import F, torch
-from d2l_shim.torch.resnet_family import resnet
 from d2l_shim.torch.training import accuracy, initialize
 
 __all__ = ["Learner", "num_gpus"]

@@ -1,6 +1,5 @@
 """What must hold for every chapter of the book, whatever it teaches."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -75,39 +74,3 @@ def test_the_result_is_what_the_chapter_promises(chapter, framework):
         assert float(results[-1][3]) >= promise["test_acc"]
         minutes = promise.get(f"minutes_{framework}", promise["minutes"])
         assert notebook.metadata.book.seconds <= 60 * minutes
-
-
-def bare(source: str) -> dict[str, str]:
-    """Returns the functions and classes of a source without docstrings and annotations."""
-    found = {}
-    for top in ast.parse(source).body:
-        if not isinstance(top, ast.FunctionDef | ast.ClassDef):
-            continue
-        for node in ast.walk(top):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
-                node.body = node.body[1:]
-            if isinstance(node, ast.FunctionDef):
-                node.returns = None
-            if isinstance(node, ast.arg):
-                node.annotation = None
-        # what an earlier chapter has saved is d2l.corr2d to readers and corr2d in the package
-        found[top.name] = re.sub(r"\bd2l\.", "", ast.unparse(top))
-    return found
-
-
-@pytest.mark.parametrize(("chapter", "framework"), NOTEBOOKS)
-def test_saved_code_is_the_package_s(chapter, framework):
-    module = BY_NAME[framework].module
-    sources = (ROOT / "d2l_shim" / module).glob("*.py")
-    package = bare("\n".join(path.read_text("utf8") for path in sources))
-    for cell in code(chapter):
-        if cell.metadata.framework == framework and "#@save" in cell.source:
-            for name, saved in bare(cell.source).items():
-                assert package[name] == saved
-
-
-def test_bare_forgets_docstrings_and_annotations_only():
-    assert bare('def f(x: int = 1) -> int:\n    """Doc."""\n    return x') == bare(
-        "def f(x=1):\n    return x"
-    )
-    assert bare("def f(x):\n    return x") != bare("def f(x):\n    return -x")

@@ -85,6 +85,7 @@ shapes: .venv/all ## record the layers of every network, for the page of all sha
 
 # only changed code needs the frameworks; where they are installed they are brought up to date first
 record: $(or $(wildcard .venv/all),.venv/book) ## bring notebooks up to date (CHAPTER=resnet FRAMEWORK=pytorch, FORCE=1)
+	@$(BIN)/python -m bookbuild export
 	@$(BIN)/python -m bookbuild record $(SELECT) $(if $(FORCE),--force)
 
 translate: .venv/book ## bring the catalogues in locale/ up to date with the sources

@@ -89,6 +89,17 @@ def chapter(book: Path) -> Path:
 
 
 @pytest.fixture
+def other(book: Path) -> Path:
+    """Returns the source of a second chapter, which only some tests want."""
+    path = book / "chapters/other/index.md"
+    path.parent.mkdir()
+    path.write_text(f"# Other\n\n{cells()}\n")
+    with (book / "_toc.yml").open("a") as toc:
+        toc.write("      - file: chapters/other/index\n")
+    return path
+
+
+@pytest.fixture
 def noted(book: Path, chapter: Path) -> Path:
     """Returns the small book with notebooks whose outputs nobody has run."""
     for framework in BY_NAME:

@@ -13,8 +13,7 @@ from pathlib import Path
 import pip
 import pytest
 
-from bookbuild import __main__ as bookbuild
-from bookbuild import install
+from bookbuild import command, install
 from d2l_shim.frameworks import BY_NAME
 
 PINS = dict(re.findall(r"^([\w.-]+)==([^;\s]+)", install.PINS.read_text("utf8"), re.MULTILINE))
@@ -109,11 +108,11 @@ def test_an_index_that_does_not_answer_ends_the_installation(monkeypatch, capsys
 def test_notebooks_of_a_framework_that_is_not_installed_are_not_listed(monkeypatch, capsys):
     found = importlib.util.find_spec
     monkeypatch.setattr(
-        bookbuild, "find_spec", lambda name: found("sys" if name == "mxnet" else "-")
+        command, "find_spec", lambda name: found("sys" if name == "mxnet" else "-")
     )
-    assert bookbuild.main(["list", "--installed", "--chapter", "lenet"]) == 0
+    assert command.main(["list", "--installed", "--chapter", "lenet"]) == 0
     assert capsys.readouterr().out == "chapters/lenet/lenet-mxnet.ipynb\n"
-    assert bookbuild.main(["list", "--installed", "--framework", "pytorch"]) == 1
+    assert command.main(["list", "--installed", "--framework", "pytorch"]) == 1
     assert capsys.readouterr().err == "pytorch is not installed\n"
-    assert bookbuild.main(["list", "--framework", "pytorch", "--chapter", "lenet"]) == 0
+    assert command.main(["list", "--framework", "pytorch", "--chapter", "lenet"]) == 0
     assert capsys.readouterr().out == "chapters/lenet/lenet-pytorch.ipynb\n"

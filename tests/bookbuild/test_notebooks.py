@@ -7,8 +7,7 @@ import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from bookbuild import __main__ as command
-from bookbuild import notebooks
+from bookbuild import command, notebooks
 from bookbuild.notebooks import notebook_path, problem, record, write
 from d2l_shim.frameworks import BY_NAME
 

@@ -9,7 +9,7 @@ PAGE = "chapters/mini/index"
 
 
 @pytest.fixture
-def to_plain(book):
+def to_plain(book, other):
     known = labels(book)
     return lambda text, framework="paddle": lower(text, PAGE, framework, known, book)
 
@@ -35,6 +35,7 @@ def to_plain(book):
         (":::{only} html\nA table of the built page.\n:::", ""),
         ("`{numref}` in code and $a_{i}$ stay", "`{numref}` in code and $a_{i}$ stay"),
         ("[next](../mini/index.md)", "next"),
+        ("[no notebook](../no/index.md)", "no notebook"),
         ("[next](../other/index.md)", "[next](../other/other-paddle.ipynb)"),
         ("[far](https://example.org/a.md)", "[far](https://example.org/a.md)"),
         ("[home](../../index.md)", "home"),

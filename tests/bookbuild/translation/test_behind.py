@@ -85,7 +85,7 @@ def check(book, monkeypatch, capsys):
     monkeypatch.setattr(bookbuild.translation.command, "editions", lambda: editions(book))
 
     def check(*arguments):
-        status = bookbuild.translation.command.main(["check", *map(str, arguments)])
+        status = bookbuild.translation.command.main(["check-translations", *map(str, arguments)])
         return status, capsys.readouterr().out.splitlines()
 
     return check
@@ -143,7 +143,7 @@ def test_what_is_wrong_stays_an_error_beside_what_is_behind(
 ):
     path = edition.catalogue("chapters/mini/index")
     edit(path, ("一个*点*。", ""), (old, new))
-    status = bookbuild.translation.command.main(["check", str(path)])
+    status = bookbuild.translation.command.main(["check-translations", str(path)])
     said = capsys.readouterr()
     assert status == 1 and sentence in said.out + said.err
     assert "Traceback" not in said.err and "not translated" not in said.out

@@ -35,7 +35,7 @@ def test_code_and_outputs_are_the_same_and_prose_is_chinese(edition, chapter, no
         assert text in prose(notebook)
 
 
-def test_links_lead_to_chinese_notebooks(edition, book):
+def test_links_lead_to_chinese_notebooks(edition, book, other):
     text = "[这里](../other/index.md)"
     said = lower(text, "chapters/mini/index", "paddle", {}, book, language(edition))
     assert said == "[这里](../../other/zh/other-paddle.ipynb)"

@@ -5,6 +5,7 @@ import io
 import os
 import tarfile
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_a_file_is_fetched_once_and_checked(hub, tmp_path):
     assert address == f"  {NOBODY} failed with ConnectionError"
     assert advice == "Put table.csv into ../data by hand, and run again."
     (hub / "gone").rename(hub / "table.csv")
-    assert open(downloads.download("table")).read() == "a,b\n1,2\n"
+    assert Path(downloads.download("table")).read_text() == "a,b\n1,2\n"
 
 
 def test_another_file_than_the_published_one_is_refused(hub, tmp_path):
@@ -69,7 +70,7 @@ def test_another_file_than_the_published_one_is_refused(hub, tmp_path):
         downloads.download("table", cache_dir="here")
     assert os.listdir("here") == []
     downloads.DATA_HUB["table"] = (NOBODY + "table.csv", None)  # a program may not know any
-    assert open(downloads.download("table", cache_dir="here")).read() == "changed"
+    assert Path(downloads.download("table", cache_dir="here")).read_text() == "changed"
 
 
 def test_archives_are_unpacked_beside_themselves(hub, tmp_path):

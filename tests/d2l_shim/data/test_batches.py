@@ -118,11 +118,6 @@ def test_the_largest_copy_is_1_gib():
     assert Batches(images, labels, 4, shuffle=False, size=134).images is images
 
 
-def test_white_is_one_and_black_is_zero():
-    X, _ = next(iter(Batches(np.array([[[0, 255]]], np.uint8), np.array([0]), 1, shuffle=False)))
-    assert X.ravel().tolist() == [0.0, 1.0]
-
-
 @pytest.mark.parametrize(("n", "sizes"), [(10, [4, 4, 2]), (8, [4, 4]), (3, [3])])
 def test_the_last_partial_batch_is_kept(n, sizes):
     batches = numbered(n, 4, shuffle=True)

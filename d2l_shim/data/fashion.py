@@ -64,7 +64,9 @@ def fashion_mnist(train: bool) -> tuple[np.ndarray, np.ndarray]:
     """Return the images and labels of one half of Fashion-MNIST.
 
     They are 60,000 for training and 10,000 for testing; with `D2L_QUICK=1` the 600 and 200 that
-    ship with the package, 60 and 20 of each class.
+    ship with the package, 60 and 20 of each class. The files are looked for in the folder that
+    `D2L_DATA` names, in the user's cache and in Debian's package, and else downloaded: from
+    `D2L_MIRROR` first, an address or a folder that has them.
 
     Args:
         train: whether the half for training is wanted.

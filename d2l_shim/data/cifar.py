@@ -55,10 +55,12 @@ def cifar10(train: bool) -> tuple[np.ndarray, np.ndarray]:
     """Return the images and labels of one half of CIFAR-10.
 
     They are 50,000 for training and 10,000 for testing. The archive, or the folder that it unpacks
-    to, is found or downloaded as `fashion_mnist` finds its files, `D2L_MIRROR` included. A folder `cifar-10-batches-bin` whose
-    batches hold fewer images is taken too; a printed line says how many there are. With
-    `D2L_QUICK=1` they are a stand-in, and a printed line says so: the 600 and 200 images of
-    Fashion-MNIST that ship with the package, with a margin that makes them 32 by 32, in orange.
+    to, is looked for in the folder that `D2L_DATA` names and in the user's cache, and else
+    downloaded: from `D2L_MIRROR` first, an address or a folder that has it. A folder
+    `cifar-10-batches-bin` whose batches hold fewer images is taken too; a printed line says how
+    many there are. With `D2L_QUICK=1` they are a stand-in, and a printed line says so: the 600 and
+    200 images of Fashion-MNIST that ship with the package, with a margin that makes them 32 by 32,
+    in orange.
 
     Args:
         train: whether the half for training is wanted.

@@ -49,6 +49,7 @@ def zipped(name, data):
         ("x.tar.gz", gzip.compress(b"<html>" * 99), "is damaged (file could not be opened"),
         ("x.tar.gz", tar(("a", b"1"))[:-40], "is damaged ("),
     ],
+    ids=range(12),
 )
 def test_what_an_archive_may_not_hold(refused, tmp_path, name, data, said):
     (tmp_path / "here").mkdir()

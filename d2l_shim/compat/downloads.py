@@ -66,6 +66,8 @@ DATA_HUB = {name: (DATA_URL + file, checksum) for name, (file, checksum) in _FIL
 def download(name: str, cache_dir: str = os.path.join("..", "data")) -> str:
     """Fetch a file of `DATA_HUB`, unless it is there with the right checksum.
 
+    `D2L_MIRROR`, an address or a folder that has it, is asked before the published address.
+
     Args:
         name: its name there.
         cache_dir: folder for it.

@@ -107,4 +107,5 @@ def unpack(packed: Path, folder: Path, most: int) -> None:
             with tarfile.open(packed) as archive:
                 archive.extractall(folder, filter=allow)
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error) as error:
-        raise sources.DataError(f"is damaged ({str(error).splitlines()[0]})") from None
+        said = str(error).partition("\n")[0]
+        raise sources.DataError(f"is damaged ({said})") from None

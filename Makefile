@@ -130,4 +130,4 @@ serve: book ## open the book on a free local port
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $$port >/dev/null 2>&1
 
 clean: ## remove what was built; the environment stays
-	rm -rf _build build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build build *.egg-info .pytest_cache .ruff_cache

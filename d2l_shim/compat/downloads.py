@@ -3,14 +3,18 @@
 Source of names, addresses and checksums: d2l 0.17.6.
 """
 
+import contextlib
+import hashlib
 import os
-import tarfile
-import zipfile
+from pathlib import Path
 
-from d2l_shim.data.sources import DataError, import_pooch
+from d2l_shim.data import archives
+from d2l_shim.data.download import from_mirrors, part_of
+from d2l_shim.data.sources import DataError, Dataset
 
 __all__ = ["DATA_HUB", "DATA_URL", "download", "download_all", "download_extract"]
 
+_MOST = 2**34  # bytes of a file, and of what an archive unpacks to; the largest has 5 GB
 DATA_URL = "http://d2l-data.s3-accelerate.amazonaws.com/"
 
 _FILES = {
@@ -62,6 +66,8 @@ DATA_HUB = {name: (DATA_URL + file, checksum) for name, (file, checksum) in _FIL
 def download(name: str, cache_dir: str = os.path.join("..", "data")) -> str:
     """Fetch a file of `DATA_HUB`, unless it is there with the right checksum.
 
+    `D2L_MIRROR`, an address or a folder that has it, is asked before the published address.
+
     Args:
         name: its name there.
         cache_dir: folder for it.
@@ -78,20 +84,24 @@ def download(name: str, cache_dir: str = os.path.join("..", "data")) -> str:
             f"d2l.DATA_HUB[{name!r}] = (address, SHA-1 checksum) first"
         )
     url, checksum = DATA_HUB[name]
-    file = url.rpartition("/")[2]
-    pooch = import_pooch()
-    try:
-        pooch.retrieve(
-            url, checksum and f"sha1:{checksum}", fname=file, path=cache_dir, progressbar=True
-        )
-    # requests' errors are OSErrors; a wrong checksum is a ValueError
-    except (OSError, ValueError) as error:
-        said = str(error).splitlines()[0]
-        raise DataError(
-            f"{file} cannot be had from {url} ({type(error).__name__}: {said}); put it into "
-            f"{cache_dir} by hand, and run again"
-        ) from None
-    return os.path.join(cache_dir, file)
+
+    def verify(path: str | Path) -> None:
+        with open(path, "rb") as stream:
+            if checksum and hashlib.file_digest(stream, "sha1").hexdigest() != checksum:
+                raise DataError("has another SHA-1 checksum than DATA_HUB says")
+
+    address, _, file = url.rpartition("/")
+    path = os.path.join(cache_dir, file)
+    if os.path.isfile(path):
+        with contextlib.suppress(DataError, OSError):
+            verify(path)
+            return path
+    advice = f"Put {file} into {cache_dir} by hand, and run again."
+    hub = Dataset("DATA_HUB", "d2l-data", (f"{address}/",), advice)
+    with part_of(hub.title, Path(path), "name a cache_dir") as part:
+        from_mirrors(hub, file, _MOST, part, verify)
+        os.replace(part, path)
+    return path
 
 
 def download_extract(name: str, folder: str | None = None) -> str:
@@ -112,15 +122,9 @@ def download_extract(name: str, folder: str | None = None) -> str:
     if suffix not in (".zip", ".tar", ".gz"):
         raise DataError(f"{path} is neither a zip nor a tar file; use d2l.download({name!r})")
     try:
-        if suffix == ".zip":
-            with zipfile.ZipFile(path) as archive:
-                archive.extractall(where)
-        else:
-            with tarfile.open(path) as archive:
-                archive.extractall(where, filter="data")
-    # a file that is no archive, a member that would be written elsewhere, a full disk
-    except (zipfile.BadZipFile, tarfile.TarError, OSError) as error:
-        raise DataError(f"{path} cannot be unpacked: {error}") from None
+        archives.unpack(Path(path), Path(where), _MOST)
+    except (DataError, OSError) as problem:
+        raise DataError(f"{path} cannot be unpacked ({problem})") from None
     return os.path.join(where, folder) if folder else stem
 
 

@@ -1,13 +1,12 @@
 """Datasets for all frameworks: found, downloaded, verified, parsed and cut into batches by NumPy.
 
 A dataset is a description (`sources.Dataset`, with `files.File` or `archives.Archive`), by which
-it is found or downloaded and verified, a parser from bytes to arrays, and a function that returns
-the images and labels of one half, which `batches.train_and_test` iterates over. Importing this
-loads no framework.
+it is found or downloaded and verified, and a parser from bytes to arrays. Importing this loads no
+framework.
 """
 
 from d2l_shim.data.batches import Batches, resize
-from d2l_shim.data.cifar import CIFAR10_CLASSES, cifar10, cifar10_batches, parse_cifar10
+from d2l_shim.data.cifar import CIFAR10_CLASSES, cifar10, find_cifar10, parse_cifar10
 from d2l_shim.data.fashion import FASHION_MNIST_CLASSES, fashion_mnist, fashion_mnist_batches
 from d2l_shim.data.idx import parse_idx
 from d2l_shim.data.sources import DataError, quick
@@ -18,9 +17,9 @@ __all__ = [
     "Batches",
     "DataError",
     "cifar10",
-    "cifar10_batches",
     "fashion_mnist",
     "fashion_mnist_batches",
+    "find_cifar10",
     "parse_cifar10",
     "parse_idx",
     "quick",

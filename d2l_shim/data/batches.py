@@ -8,11 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from d2l_shim.data.sources import quick
-
 LARGEST_COPY = 2**30  # bytes; a resized set above it is never held whole
-QUICK_BATCHES = 5  # old programs divide their number by five
-QUICK_SIZE = 512  # largest batch of which quick mode makes so many
 
 
 def resize(images: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
@@ -56,13 +52,19 @@ class Batches:
     axes NHWC, (b, height, width, channels), C-contiguous, with 1 or 3 channels; and y, int64, of
     shape (b,).
 
-    Attributes:
+    Args:
         images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width);
-            not yet resized where that happens batch by batch.
+            as an attribute resized, unless that happens batch by batch.
         labels: whole numbers, shape (n,).
         batch_size: images in a batch.
-        num_examples: n.
-        dataset: the single examples, with a length and by number.
+        shuffle: whether each epoch has an order of its own.
+        seed: what the orders depend on, from 0 to 2**32 - 1.
+        axes: order of the axes of X, `NCHW` or `NHWC`.
+        convert: what makes of X and y what is to be yielded, a framework's tensors say.
+        size: new side in pixels or (height, width); None leaves the images as they are.
+
+    Raises:
+        ValueError: an argument is of another kind.
 
     Examples:
         >>> images, labels = np.zeros((10, 28, 28), np.uint8), np.arange(10)
@@ -83,21 +85,6 @@ class Batches:
         convert: Callable[[np.ndarray, np.ndarray], Any] | None = None,
         size: int | tuple[int, int] | None = None,
     ) -> None:
-        """Keep the arrays, the images resized where that is asked for.
-
-        Args:
-            images: uint8, grey of shape (n, height, width) or colour, (n, 3, height, width).
-            labels: whole numbers, shape (n,).
-            batch_size: images in a batch.
-            shuffle: whether each epoch has an order of its own.
-            seed: what the orders depend on, from 0 to 2**32 - 1.
-            axes: order of the axes of X, `NCHW` or `NHWC`.
-            convert: what makes of X and y what is to be yielded, a framework's tensors say.
-            size: new side in pixels or (height, width); None leaves the images as they are.
-
-        Raises:
-            ValueError: an argument is of another kind.
-        """
         _check_images(images)
         if np.shape(labels) != (len(images),):
             raise ValueError(
@@ -106,11 +93,11 @@ class Batches:
             )
         if axes not in ("NCHW", "NHWC"):
             raise ValueError(f"axes must be 'NCHW' or 'NHWC', not {axes!r}; choose one of the two")
-        if _whole(seed) is None or not 0 <= seed < 2**32:
+        if whole(seed) is None or not 0 <= seed < 2**32:
             raise ValueError(
                 f"seed must be a whole number from 0 to 2**32 - 1, not {seed!r}; 0 will do"
             )
-        if (_whole(batch_size) or 0) < 1:
+        if (whole(batch_size) or 0) < 1:
             raise ValueError(
                 f"batch_size must be a whole number of at least 1, not {batch_size!r}; "
                 "256 is a good start"
@@ -188,62 +175,12 @@ class Examples:
         self._batches = batches
 
     def __len__(self) -> int:
-        """Return how many there are."""
         return self._batches.num_examples
 
     def __getitem__(self, i: int) -> tuple[Any, int]:
-        """Return example number i.
-
-        Raises:
-            IndexError: there is none, which ends a loop over all.
-        """
+        # an IndexError, where there is none, ends a loop over all
         X, y = self._batches._batch(np.arange(len(self))[[i]])
         return X[0], int(y[0])
-
-
-def train_and_test(
-    read: Callable[[bool], tuple[np.ndarray, np.ndarray]],
-    batch_size: int,
-    resize: int | tuple[int, int] | None,
-    seed: int,
-    axes: str,
-    convert: Callable[[np.ndarray, np.ndarray], Any] | None,
-) -> tuple[Batches, Batches]:
-    """Return a dataset in batches: for training, shuffled, and for testing, in order.
-
-    In quick mode the images for training are taken several times where they would fill fewer than
-    five batches of up to 512.
-
-    Args:
-        read: what gives the images and labels for training (True) or testing (False).
-        batch_size: images in a batch.
-        resize: new side in pixels or (height, width); None leaves the images as they are.
-        seed: what the order of the training batches depends on.
-        axes: order of the axes of X, `NCHW` or `NHWC`.
-        convert: what makes of X and y what is to be yielded.
-
-    Raises:
-        ValueError: an argument is of another kind.
-    """
-
-    def half(train: bool) -> Batches:
-        images, labels = read(train)
-        if train and quick() and 1 <= (_whole(batch_size) or 0) <= QUICK_SIZE:
-            enough = max(len(images), QUICK_BATCHES * batch_size)
-            images = np.resize(images, (enough, *images.shape[1:]))
-            labels = np.resize(labels, enough)
-        return Batches(
-            images,
-            labels,
-            batch_size,
-            shuffle=train,
-            seed=seed,
-            axes=axes,
-            convert=convert,
-            size=resize,
-        )
-
-    return half(True), half(False)
 
 
 def _check_images(images: np.ndarray) -> None:
@@ -259,7 +196,7 @@ def _check_images(images: np.ndarray) -> None:
         )
 
 
-def _whole(number: Any) -> int | None:
+def whole(number: Any) -> int | None:
     """Return a whole number as an int, and None for anything else."""
     try:
         return None if isinstance(number, bool) else operator.index(number)
@@ -269,7 +206,7 @@ def _whole(number: Any) -> int | None:
 
 def _height_and_width(size: int | tuple[int, int]) -> tuple[int, int]:
     pair = tuple(size) if isinstance(size, tuple | list) else (size, size)
-    sides = tuple(_whole(side) for side in pair)
+    sides = tuple(whole(side) for side in pair)
     if len(sides) != 2 or any(side is None or side < 1 for side in sides):
         raise ValueError(
             "resize must be a number of pixels of at least 1 or a pair (height, width) of them, "

@@ -4,13 +4,12 @@ Source: A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 20
 """
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from d2l_shim.data import archives, batches, fashion, sources
+from d2l_shim.data import archives, sources
+from d2l_shim.data.fashion import fashion_mnist
 
 CIFAR10_CLASSES = (
     "airplane",
@@ -39,13 +38,8 @@ DATASET = sources.Dataset(
     ),
 )
 
-# the files with the images, by whether they are for training
-BATCHES = {
-    True: tuple(f"data_batch_{number}.bin" for number in range(1, 6)),
-    False: ("test_batch.bin",),
-}
-IMAGES_IN_BATCH = 10_000
 RECORD = 1 + 3 * 32 * 32  # bytes: the label, then the red, the green and the blue plane
+LARGEST_BATCH = 10_000 * RECORD
 
 # the authors' page gives the MD5 c32a1d4ab5d03f1284b67883e8d87530
 ARCHIVE = archives.Archive(
@@ -53,17 +47,20 @@ ARCHIVE = archives.Archive(
     size=170_052_171,
     sha256="c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9dddda3db29a59bca1dd",
     folder="cifar-10-batches-bin",
-    members={name: IMAGES_IN_BATCH * RECORD for half in BATCHES.values() for name in half},
+    most=2**28,
 )
 
 
 def cifar10(train: bool) -> tuple[np.ndarray, np.ndarray]:
     """Return the images and labels of one half of CIFAR-10.
 
-    They are 50,000 for training and 10,000 for testing. A folder `cifar-10-batches-bin` whose
-    batches hold fewer images is taken too; a printed line says how many there are. With
-    `D2L_QUICK=1` they are a stand-in, and a printed line says so: the 600 and 200 images of
-    Fashion-MNIST that ship with the package, with a margin that makes them 32 by 32, in orange.
+    They are 50,000 for training and 10,000 for testing. The archive, or the folder that it unpacks
+    to, is looked for in the folder that `D2L_DATA` names and in the user's cache, and else
+    downloaded: from `D2L_MIRROR` first, an address or a folder that has it. A folder
+    `cifar-10-batches-bin` whose batches hold fewer images is taken too; a printed line says how
+    many there are. With `D2L_QUICK=1` they are a stand-in, and a printed line says so: the 600 and
+    200 images of Fashion-MNIST that ship with the package, with a margin that makes them 32 by 32,
+    in orange.
 
     Args:
         train: whether the half for training is wanted.
@@ -76,32 +73,39 @@ def cifar10(train: bool) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         DataError: the files cannot be had or are damaged.
     """
-    return _find()(train)
+    return find_cifar10()(train)
 
 
-def cifar10_batches(
-    batch_size: int,
-    resize: int | tuple[int, int] | None = None,
-    seed: int = 0,
-    axes: str = "NCHW",
-    convert: Callable[[np.ndarray, np.ndarray], Any] | None = None,
-) -> tuple[batches.Batches, batches.Batches]:
-    """Return CIFAR-10 in batches: for training, shuffled, and for testing, in order.
+def find_cifar10() -> Callable[[bool], tuple[np.ndarray, np.ndarray]]:
+    """Find the files once for both halves, and return what does the rest of `cifar10`."""
+    if sources.quick():
+        print(
+            "CIFAR-10: quick mode puts Fashion-MNIST's small subset in its place, "
+            "as colour images of 32 by 32 pixels",
+            flush=True,
+        )
+        return _stand_in
+    folder = archives.unpacked(DATASET, ARCHIVE)
+    paths = {
+        True: [folder / f"data_batch_{number}.bin" for number in range(1, 6)],
+        False: [folder / "test_batch.bin"],
+    }
+    train, test = (
+        sum(path.stat().st_size // RECORD for path in paths[half] if path.is_file())
+        for half in (True, False)
+    )
+    if (train, test) != (50_000, 10_000):
+        print(
+            f"CIFAR-10: {folder} holds {train:,} images for training and {test:,} for testing, "
+            "not 50,000 and 10,000",
+            flush=True,
+        )
 
-    What is taken for it where the files are cut or `D2L_QUICK=1`, `cifar10` says.
+    def read(train: bool) -> tuple[np.ndarray, np.ndarray]:
+        images, labels = zip(*map(_read, paths[train]), strict=True)
+        return np.concatenate(images), np.concatenate(labels)
 
-    Args:
-        batch_size: images in a batch.
-        resize: new side in pixels or (height, width); None leaves the images at 32 by 32.
-        seed: what the order of the training batches depends on.
-        axes: order of the axes of X, `NCHW` or `NHWC`.
-        convert: what makes of X and y what is to be yielded.
-
-    Raises:
-        DataError: the files cannot be had or are damaged.
-        ValueError: an argument is of another kind.
-    """
-    return batches.train_and_test(_find(), batch_size, resize, seed, axes, convert)
+    return read
 
 
 def parse_cifar10(data: bytes | bytearray) -> tuple[np.ndarray, np.ndarray]:
@@ -142,56 +146,25 @@ def parse_cifar10(data: bytes | bytearray) -> tuple[np.ndarray, np.ndarray]:
     return records[:, 1:].reshape(count, 3, 32, 32), labels
 
 
-def _find() -> Callable[[bool], tuple[np.ndarray, np.ndarray]]:
-    """Find the files once for both halves; say where they are not the official ones."""
-    if sources.quick():
-        print(
-            "CIFAR-10: quick mode puts Fashion-MNIST's small subset in its place, "
-            "as colour images of 32 by 32 pixels",
-            flush=True,
-        )
-        return _stand_in
-    folder = archives.unpacked(DATASET, ARCHIVE)
-    train, test = (_count(folder, train) for train in (True, False))
-    if (train, test) != (50_000, 10_000):
-        print(
-            f"CIFAR-10: {folder} holds {train:,} images for training and {test:,} for testing, "
-            "not 50,000 and 10,000",
-            flush=True,
-        )
-    return partial(_read, folder)
+def _stand_in(train: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Make orange images of 32 by 32 pixels of Fashion-MNIST's."""
+    images, labels = fashion_mnist(train)
+    grey = np.pad(images, ((0, 0), (2, 2), (2, 2))).astype(np.uint16)
+    return np.stack([grey * part // 4 for part in (4, 3, 1)], axis=1).astype(np.uint8), labels
 
 
-def _count(folder: Path, train: bool) -> int:
-    """Count the images of one half by the sizes of its files; a missing one has none."""
-    paths = [folder / name for name in BATCHES[train]]
-    return sum(path.stat().st_size // RECORD for path in paths if path.is_file())
-
-
-def _read(folder: Path, train: bool) -> tuple[np.ndarray, np.ndarray]:
-    images, labels = zip(*(_batch(folder / name) for name in BATCHES[train]), strict=True)
-    return np.concatenate(images), np.concatenate(labels)
-
-
-def _batch(path: Path) -> tuple[np.ndarray, np.ndarray]:
+def _read(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Read and parse one file, or say what is wrong with it."""
-    advice = f"get it again, or delete {path.parent} and run again"
-    most = IMAGES_IN_BATCH * RECORD
     try:
         with open(path, "rb") as stream:
-            data = stream.read(most + 1)
-        if len(data) > most:
-            raise ValueError(f"it is longer than the {most:,} bytes expected")
+            data = stream.read(LARGEST_BATCH + 1)
+        if len(data) > LARGEST_BATCH:
+            raise ValueError(f"it is longer than the {LARGEST_BATCH:,} bytes expected")
         return parse_cifar10(data)
     except OSError as error:
         problem = f"{path} cannot be read ({error.strerror})"
     except ValueError as error:
         problem = f"{path}: {error}"
-    raise sources.DataError(f"CIFAR-10: {problem}; {advice}")
-
-
-def _stand_in(train: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Make orange images of 32 by 32 pixels of Fashion-MNIST's."""
-    images, labels = fashion.fashion_mnist(train)
-    grey = np.pad(images, ((0, 0), (2, 2), (2, 2))).astype(np.uint16)
-    return np.stack([grey * part // 4 for part in (4, 3, 1)], axis=1).astype(np.uint8), labels
+    raise sources.DataError(
+        f"CIFAR-10: {problem}; get it again, or delete {path.parent} and run again"
+    )

@@ -1,14 +1,13 @@
-"""Filling files and folders so that they are never seen half done, from mirrors for one.
-
-Whether the content is right is for the callers to say.
-"""
+"""Filling files and folders so that they are never seen half done, from mirrors for one."""
 
 import contextlib
 import errno
+import io
 import os
 import shutil
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -20,51 +19,15 @@ T = TypeVar("T")
 _ABANDONED = 3600  # seconds after which nobody still writes to a part
 
 
-class Bounded:
-    """A binary stream that refuses to carry more than so many bytes."""
-
-    def __init__(self, stream: BinaryIO, limit: int) -> None:
-        """Wrap a stream.
-
-        Args:
-            stream: what to read from or write to.
-            limit: bytes it may carry; a DataError's predicate is raised at the first one more.
-        """
-        self._stream = stream
-        self._limit = self._left = limit
-
-    def read(self, size: int) -> bytes:
-        """Read at most `size` bytes."""
-        return self._counted(self._stream.read(size))
-
-    def write(self, block: bytes) -> int:
-        """Write a block whole."""
-        return self._stream.write(self._counted(block))
-
-    def flush(self) -> None:
-        """Hand on what is buffered."""
-        self._stream.flush()
-
-    def _counted(self, block: bytes) -> bytes:
-        self._left -= len(block)
-        if self._left < 0:
-            raise sources.DataError(f"holds more than {self._limit:,} bytes")
-        return block
-
-
 @contextlib.contextmanager
 def part_of(
     title: str, target: Path, elsewhere: str = "set D2L_DATA or XDG_CACHE_HOME to a folder"
 ) -> Iterator[Path]:
     """Yield a name beside `target`, of a file or folder that is to be filled and then renamed.
 
-    What is left under that name is removed in the end, and so is what others that were killed
-    left under such names for `target` an hour ago or earlier.
-
-    Args:
-        title: the dataset's name, which opens an error message.
-        target: what the part is to become; its folder is made.
-        elsewhere: how to choose another folder, for the end of an error message.
+    The folder is made. What is left under that name is removed in the end, and so is what others
+    that were killed left under such names for `target` an hour ago or earlier. A message begins
+    with the title and ends with how to choose another folder.
 
     Raises:
         DataError: the disk is full or the folder cannot be written, here or in the body.
@@ -72,7 +35,11 @@ def part_of(
     part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target)
+        for left in target.parent.glob(f".{target.name}.{'[0-9a-f]' * 32}.part"):
+            # another process may have swept it, another user may own it
+            with contextlib.suppress(OSError):
+                if time.time() - left.stat().st_mtime > _ABANDONED:
+                    _remove(left)
         yield part
     except OSError as error:
         if error.errno == errno.ENOSPC:
@@ -91,17 +58,10 @@ def part_of(
 def from_mirrors(
     dataset: sources.Dataset, name: str, limit: int, part: Path, verify: Callable[[Path], T]
 ) -> T:
-    """Fill a file from the first mirror that has what is wanted.
+    """Fill a file from the first mirror that has what is wanted, and return what `verify` does.
 
-    Args:
-        dataset: whose mirrors are asked.
-        name: file name on a mirror.
-        limit: bytes it has at most; no more is written to disk.
-        part: where it goes.
-        verify: what reads the file; a DataError's text from it is a predicate.
-
-    Returns:
-        What `verify` returns.
+    No more bytes than the limit are written to disk. A DataError's text from `verify` is a
+    predicate.
 
     Raises:
         DataError: no mirror has it; the message says what each one did.
@@ -110,43 +70,66 @@ def from_mirrors(
     import requests
 
     print(f"{dataset.title}: fetching {name} into {part.parent}", flush=True)
-    downloader = sources.import_pooch().HTTPDownloader(
-        progressbar=True,
-        chunk_size=2**16,
-        timeout=(10, 30),  # seconds to connect, seconds without a byte
-        headers={"Accept-Encoding": "identity"},  # packed files as they are
-    )
     problems = []
-    for mirror in dataset.mirrors:
+    for mirror in sources.mirrors(dataset):
         try:
-            with open(part, "wb") as stream:
-                downloader(f"{mirror}{name}", Bounded(stream, limit), None)
+            with _Capped(part, limit) as stream:
+                _send(mirror, name, stream)
             return verify(part)
         except requests.RequestException as error:
-            problems.append(f"  {mirror} {_in_brief(error)}")
+            said = f"failed with {error.strerror or type(error).__name__}"
+            if error.response is not None:
+                said = f"answered {error.response.status_code} {error.response.reason}"
         except sources.DataError as problem:
-            problems.append(f"  {mirror} sent a file that {problem}")
-    said = "\n".join(problems)
+            said = f"sent a file that {problem}"
+        problems.append(f"  {mirror} {said}\n")
     raise sources.DataError(
-        f"{dataset.title}: {name} could not be downloaded.\n{said}\n{dataset.advice}"
+        f"{dataset.title}: {name} could not be downloaded.\n{''.join(problems)}{dataset.advice}"
     )
 
 
-def _in_brief(error: OSError) -> str:
-    """Say in a few words what went wrong with one mirror."""
-    response = getattr(error, "response", None)
-    if response is not None:
-        return f"answered {response.status_code} {response.reason}"
-    return f"failed with {error.strerror or type(error).__name__}"
+class _Capped(io.BufferedWriter):
+    """A new file that takes no more than so many bytes."""
+
+    def __init__(self, path: Path, limit: int) -> None:
+        super().__init__(io.FileIO(path, "wb"))
+        self._limit = limit
+
+    def write(self, block: bytes) -> int:
+        if self.tell() + len(block) > self._limit:
+            raise sources.DataError(f"holds more than {self._limit:,} bytes")
+        return super().write(block)
 
 
-def _sweep(target: Path) -> None:
-    """Remove the parts of `target` that killed processes left."""
-    for part in target.parent.glob(f".{target.name}.{'[0-9a-f]' * 32}.part"):
-        # another process may have swept it, another user may own it
-        with contextlib.suppress(OSError):
-            if time.time() - part.stat().st_mtime > _ABANDONED:
-                _remove(part)
+def _send(mirror: str, name: str, stream: BinaryIO) -> None:
+    """Write a mirror's file to a stream, with a bar that shows how far it is.
+
+    Raises:
+        RequestException: the mirror does not have it.
+        OSError: the stream does not take it.
+    """
+    import requests
+
+    if "://" in mirror:
+        with warnings.catch_warnings():
+            # in a notebook without ipywidgets tqdm complains; its plain bar will do
+            warnings.filterwarnings("ignore", "IProgress not found")
+            import pooch
+        fetch = pooch.HTTPDownloader(
+            progressbar=True,
+            chunk_size=2**16,
+            timeout=(10, 30),  # seconds to connect, seconds without a byte
+            headers={"Accept-Encoding": "identity"},  # packed files as they are
+        )
+        fetch(mirror + name, stream, None)
+        return
+    path = Path(mirror, name).expanduser()
+    try:
+        source = path.open("rb")
+    except OSError as error:
+        raise requests.RequestException(error.errno, error.strerror) from None
+    with source:
+        shutil.copyfileobj(source, stream)
 
 
 def _remove(part: Path) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from d2l_shim.data import batches, files, sources
+from d2l_shim.data import files, sources
+from d2l_shim.data.batches import Batches, whole
 from d2l_shim.data.idx import parse_idx
 
 FASHION_MNIST_CLASSES = (
@@ -41,68 +42,31 @@ DATASET = sources.Dataset(
     system_folders=("/usr/share/datasets/fashion-mnist",),
 )
 
-# images and labels, by whether they are for training
+# SHA-256 of the files once decompressed
 FULL = {
-    True: (
-        files.File(
-            "train-images-idx3-ubyte",
-            47_040_016,
-            "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-        ),
-        files.File(
-            "train-labels-idx1-ubyte",
-            60_008,
-            "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-        ),
-    ),
-    False: (
-        files.File(
-            "t10k-images-idx3-ubyte",
-            7_840_016,
-            "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-        ),
-        files.File(
-            "t10k-labels-idx1-ubyte",
-            10_008,
-            "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
-        ),
-    ),
+    "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+    "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+    "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+    "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
 }
-
-SUBSET_FOLDER = Path(__file__).parent / "fashion-mnist-subset"
 SUBSET = {
-    True: (
-        files.File(
-            "train-images-idx3-ubyte",
-            470_416,
-            "75b18c8ae51f6e40e40a20f0d47c39a2f88855670c5e72bc82218160bc1599f2",
-        ),
-        files.File(
-            "train-labels-idx1-ubyte",
-            608,
-            "a49839838ac41ebbd6f3a55fb96d720d9e0a5cfc84013b7a721c23dd0817528b",
-        ),
-    ),
-    False: (
-        files.File(
-            "t10k-images-idx3-ubyte",
-            156_816,
-            "c5778dde4e96eeb34657888930a98f527ac6b0cb35e9e969ba53f01dfce868bd",
-        ),
-        files.File(
-            "t10k-labels-idx1-ubyte",
-            208,
-            "3bf96d4b7566f51d8726eb6088e70eb796c98349a6135181dddfcc5bc590cf72",
-        ),
-    ),
+    "train-images-idx3-ubyte": "75b18c8ae51f6e40e40a20f0d47c39a2f88855670c5e72bc82218160bc1599f2",
+    "train-labels-idx1-ubyte": "a49839838ac41ebbd6f3a55fb96d720d9e0a5cfc84013b7a721c23dd0817528b",
+    "t10k-images-idx3-ubyte": "c5778dde4e96eeb34657888930a98f527ac6b0cb35e9e969ba53f01dfce868bd",
+    "t10k-labels-idx1-ubyte": "3bf96d4b7566f51d8726eb6088e70eb796c98349a6135181dddfcc5bc590cf72",
 }
+SUBSET_FOLDER = Path(__file__).parent / "fashion-mnist-subset"
+QUICK_BATCHES = 5  # old programs divide their number by five
+QUICK_SIZE = 512  # largest batch of which quick mode makes so many
 
 
 def fashion_mnist(train: bool) -> tuple[np.ndarray, np.ndarray]:
     """Return the images and labels of one half of Fashion-MNIST.
 
     They are 60,000 for training and 10,000 for testing; with `D2L_QUICK=1` the 600 and 200 that
-    ship with the package, 60 and 20 of each class.
+    ship with the package, 60 and 20 of each class. The files are looked for in the folder that
+    `D2L_DATA` names, in the user's cache and in Debian's package, and else downloaded: from
+    `D2L_MIRROR` first, an address or a folder that has them.
 
     Args:
         train: whether the half for training is wanted.
@@ -121,16 +85,21 @@ def fashion_mnist(train: bool) -> tuple[np.ndarray, np.ndarray]:
         >>> labels[:10].tolist()  # as in the whole set
         [9, 2, 1, 1, 6, 1, 4, 6, 5, 7]
     """
-    if sources.quick():
-        images, labels = (
-            files.read(
-                SUBSET_FOLDER / f"{file.name}.gz", file, DATASET.title, "install d2l_shim again"
-            )
-            for file in SUBSET[train]
-        )
+    quick = sources.quick()
+    if train:
+        half, n = "train", 600 if quick else 60_000
     else:
-        images, labels = (files.load(DATASET, file) for file in FULL[train])
-    return parse_idx(images), parse_idx(labels)
+        half, n = "t10k", 200 if quick else 10_000
+
+    def parsed(kind: str, size: int) -> np.ndarray:
+        name = f"{half}-{kind}-ubyte"
+        if quick:
+            file = files.File(name, size, SUBSET[name])
+            path = SUBSET_FOLDER / f"{name}.gz"
+            return parse_idx(files.read(path, file, DATASET.title, "install d2l_shim again"))
+        return parse_idx(files.load(DATASET, files.File(name, size, FULL[name])))
+
+    return parsed("images-idx3", 16 + n * 28 * 28), parsed("labels-idx1", 8 + n)
 
 
 def fashion_mnist_batches(
@@ -139,8 +108,11 @@ def fashion_mnist_batches(
     seed: int = 0,
     axes: str = "NCHW",
     convert: Callable[[np.ndarray, np.ndarray], Any] | None = None,
-) -> tuple[batches.Batches, batches.Batches]:
+) -> tuple[Batches, Batches]:
     """Return Fashion-MNIST in batches: for training, shuffled, and for testing, in order.
+
+    In quick mode the images for training are taken several times where they would fill fewer than
+    five batches of up to 512.
 
     Args:
         batch_size: images in a batch.
@@ -159,4 +131,11 @@ def fashion_mnist_batches(
         >>> X.shape, X.dtype, y.shape
         ((50, 1, 96, 96), dtype('float32'), (50,))
     """
-    return batches.train_and_test(fashion_mnist, batch_size, resize, seed, axes, convert)
+    options = {"seed": seed, "axes": axes, "convert": convert, "size": resize}
+    images, labels = fashion_mnist(train=True)
+    if sources.quick() and 1 <= (whole(batch_size) or 0) <= QUICK_SIZE:
+        enough = max(len(images), QUICK_BATCHES * batch_size)
+        images, labels = np.resize(images, (enough, 28, 28)), np.resize(labels, enough)
+    train = Batches(images, labels, batch_size, shuffle=True, **options)
+    test = Batches(*fashion_mnist(train=False), batch_size, shuffle=False, **options)
+    return train, test

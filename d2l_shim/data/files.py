@@ -1,7 +1,4 @@
-"""Datasets that are single files, packed with gzip: found or downloaded, and always verified.
-
-What the bytes mean is the business of the modules beside this one.
-"""
+"""Datasets that are single files, packed with gzip: found or downloaded, and always verified."""
 
 import gzip
 import hashlib
@@ -17,25 +14,20 @@ _MOST_GZIP_ADDS = 2**16  # bytes; to noise, which it cannot shorten, it adds a f
 
 @dataclass(frozen=True)
 class File:
-    """One file of a dataset, as it is once decompressed.
+    """One file of a dataset, as it is once decompressed: packings differ, its bytes do not.
 
     On disk and on a mirror it is called `name.gz`; on disk plain `name` will do too.
-
-    Attributes:
-        name: file name without `.gz`.
-        size: number of bytes.
-        sha256: SHA-256 of these bytes, in hexadecimal.
     """
 
     name: str
-    size: int
-    sha256: str
+    size: int  # bytes
+    sha256: str  # in hexadecimal
 
 
 def load(dataset: sources.Dataset, file: File) -> bytearray:
     """Return a file's decompressed bytes, verified; download it if this machine has it nowhere.
 
-    It is looked for in the folders of the dataset. The first one found counts, damaged or not.
+    The first one found in the dataset's folders counts, damaged or not.
 
     Raises:
         DataError: no file, a damaged one, or a folder that cannot be used.
@@ -55,16 +47,11 @@ def load(dataset: sources.Dataset, file: File) -> bytearray:
 
 
 def read(path: Path, file: File, title: str, advice: str = "delete it and run again") -> bytearray:
-    """Return the decompressed bytes of one file on disk, verified.
-
-    Args:
-        path: where it lies; gzip is expected unless the name is `file.name`.
-        file: what must be in it.
-        title: the dataset's name, which opens an error message.
-        advice: what closes it.
+    """Return the decompressed bytes of a file on disk, packed unless it is called `file.name`.
 
     Raises:
-        DataError: it cannot be read, is too short, too long or has the wrong SHA-256.
+        DataError: it cannot be read, is too short, too long or has the wrong SHA-256; the message
+            begins with the title and ends with the advice.
     """
     try:
         return _verified(path, file)
@@ -73,11 +60,7 @@ def read(path: Path, file: File, title: str, advice: str = "delete it and run ag
 
 
 def check(size: int, sha256: str, expected_size: int, expected_sha256: str) -> None:
-    """Compare what was found with what was expected.
-
-    Raises:
-        DataError: they differ; its text is a predicate.
-    """
+    """Raise a DataError whose text is a predicate unless size and checksum are as expected."""
     if size < expected_size:
         raise sources.DataError(f"is truncated (read {size:,} of {expected_size:,} bytes)")
     if size > expected_size:

@@ -30,20 +30,11 @@ def parse_idx(data: bytes | bytearray) -> np.ndarray:
         >>> parse_idx(bytes([0, 0, 8, 1, 0, 0, 0, 3]) + b"abc")
         array([97, 98, 99], dtype=uint8)
     """
-    if len(data) < 4 or data[0] != 0 or data[1] != 0:
+    opening, axes = bytes(data[:3]), data[3] if len(data) > 3 else 0
+    if opening != bytes([0, 0, _UNSIGNED_BYTE]) or not 1 <= axes <= _MOST_AXES:
         raise ValueError(
-            "IDX data must open with two zero bytes, a type and a number of axes, "
-            f"not with {bytes(data[:4])!r}; is this an IDX file, decompressed?"
-        )
-    kind, axes = data[2], data[3]
-    if kind != _UNSIGNED_BYTE:
-        raise ValueError(
-            f"IDX data must hold unsigned bytes, type {_UNSIGNED_BYTE}, not type {kind}; "
-            "convert the file"
-        )
-    if not 1 <= axes <= _MOST_AXES:
-        raise ValueError(
-            f"IDX data must have 1 to {_MOST_AXES} axes, not {axes}; the file is damaged"
+            f"IDX data must open with the bytes 0, 0 and {_UNSIGNED_BYTE} (unsigned bytes) and 1 "
+            f"to {_MOST_AXES} (axes), not with {list(data[:4])}; is this an IDX file, decompressed?"
         )
     start = 4 + 4 * axes
     if len(data) < start:
@@ -52,12 +43,10 @@ def parse_idx(data: bytes | bytearray) -> np.ndarray:
             f"but there are {len(data)} in all; the file is truncated"
         )
     shape = struct.unpack_from(f">{axes}I", data, 4)
-    if 0 in shape:
-        raise ValueError(f"IDX data must have no axis of length 0, not shape {shape}; it is empty")
     expected = start + math.prod(shape)
-    if len(data) != expected:
+    if 0 in shape or len(data) != expected:
         raise ValueError(
-            f"IDX data of shape {shape} must have {expected:,} bytes, not {len(data):,}; "
-            "the file is truncated or damaged"
+            f"IDX data of shape {shape} must have elements, and {expected:,} bytes, not "
+            f"{len(data):,}; the file is truncated or damaged"
         )
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)

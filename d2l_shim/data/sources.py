@@ -1,10 +1,10 @@
-"""What is known of a dataset before its files are there, and the folders to look for them in."""
+"""What is known of a dataset before its files are there, and the places to look for them in."""
 
 import os
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+
+import platformdirs
 
 
 class DataError(RuntimeError):
@@ -13,21 +13,13 @@ class DataError(RuntimeError):
 
 @dataclass(frozen=True)
 class Dataset:
-    """What there is to know for finding a dataset's files.
+    """What there is to know for finding a dataset's files."""
 
-    Attributes:
-        title: its name in messages.
-        folder: its folder below `D2L_DATA` and the user's cache.
-        mirrors: addresses that end in a slash, tried in turn.
-        advice: what to do when no mirror helps, a sentence.
-        system_folders: where operating systems put it.
-    """
-
-    title: str
-    folder: str
-    mirrors: tuple[str, ...]
-    advice: str
-    system_folders: tuple[str, ...] = ()
+    title: str  # its name in messages
+    folder: str  # below D2L_DATA, D2L_MIRROR and the user's cache
+    mirrors: tuple[str, ...]  # addresses that end in a slash, tried in turn
+    advice: str  # what to do when no mirror helps, a sentence
+    system_folders: tuple[str, ...] = ()  # where operating systems put it
 
 
 def quick() -> bool:
@@ -44,7 +36,7 @@ def folders(dataset: Dataset) -> list[Path]:
     Raises:
         DataError: `D2L_DATA` names no folder.
     """
-    found = [import_pooch().os_cache("d2l_shim") / dataset.folder]
+    found = [Path(platformdirs.user_cache_dir("d2l_shim")) / dataset.folder]
     found += map(Path, dataset.system_folders)
     if given := os.environ.get("D2L_DATA"):
         root = Path(given).expanduser()
@@ -57,10 +49,13 @@ def folders(dataset: Dataset) -> list[Path]:
     return found
 
 
-def import_pooch() -> ModuleType:
-    """Import pooch, which quick mode does without."""
-    with warnings.catch_warnings():
-        # in a notebook without ipywidgets tqdm complains; its plain bar will do
-        warnings.filterwarnings("ignore", "IProgress not found")
-        import pooch
-    return pooch
+def mirrors(dataset: Dataset) -> list[str]:
+    """List what to download from, addresses and folders that end in a slash, in turn.
+
+    `D2L_MIRROR`, an address or a folder, comes first, where the files lie in the dataset's folder
+    or beside one another.
+    """
+    if not (own := os.environ.get("D2L_MIRROR")):
+        return list(dataset.mirrors)
+    own = f"{own.rstrip('/')}/"
+    return [f"{own}{dataset.folder}/", own, *dataset.mirrors]

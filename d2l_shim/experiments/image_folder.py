@@ -14,8 +14,8 @@ from d2l_shim.data import (
     CIFAR10_CLASSES,
     FASHION_MNIST_CLASSES,
     DataError,
-    cifar10_batches,
     download,
+    find_cifar10,
     quick,
 )
 
@@ -195,8 +195,7 @@ def cifar10_folders(root: Path | str) -> Path:
         root = root.with_name(f"{root.name}-quick")
     if all((root / half).is_dir() for half in HALVES):
         return root
-    halves, classes = cifar10_batches(batch_size=1), CIFAR10_CLASSES
-    pairs = [(half.images, half.labels) for half in halves]
+    pairs, classes = [*map(find_cifar10(), (True, False))], CIFAR10_CLASSES
     if quick():
         classes = FASHION_MNIST_CLASSES
         pairs = [

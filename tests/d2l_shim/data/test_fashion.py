@@ -4,7 +4,6 @@ import dataclasses
 import os
 
 import numpy as np
-import pooch
 import pytest
 
 from d2l_shim.data import (
@@ -22,49 +21,22 @@ needs_full_set = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(autouse=True)
-def alone(monkeypatch, tmp_path):
-    """Keep the machine's data, cache and network out of it."""
-    monkeypatch.delenv("D2L_DATA", raising=False)
-    monkeypatch.delenv("D2L_QUICK", raising=False)
-    monkeypatch.setattr(pooch, "os_cache", lambda name: tmp_path / name)
-    offline = dataclasses.replace(fashion.DATASET, mirrors=("http://127.0.0.1:9/",))
-    monkeypatch.setattr(fashion, "DATASET", offline)
-
-
 @pytest.fixture
 def quick(monkeypatch):
     monkeypatch.setenv("D2L_QUICK", "1")
+    monkeypatch.setenv("D2L_DATA", "no such folder")  # which quick mode does not look at
 
 
-@pytest.fixture
-def no_full_set(monkeypatch):
-    nowhere = dataclasses.replace(fashion.DATASET, system_folders=())
-    monkeypatch.setattr(fashion, "DATASET", nowhere)
-
-
-def first_of_each_class(labels, count):
-    """Go through the set in order and take what finds its class not yet full."""
-    taken = np.zeros(10, int)
-    chosen = []
-    for position, label in enumerate(labels):
-        if taken[label] < count:
-            taken[label] += 1
-            chosen.append(position)
-    return chosen
-
-
-@pytest.mark.parametrize(("train", "count"), [(True, 60), (False, 20)])
-def test_the_subset_is_balanced(quick, train, count):
+@pytest.mark.parametrize(
+    ("train", "count", "first"),
+    [(True, 60, [9, 0, 0, 3, 0, 2, 7, 2, 5, 5]), (False, 20, [9, 2, 1, 1, 6, 1, 4, 6, 5, 7])],
+)
+def test_the_subset_is_balanced_and_opens_with_the_known_labels(quick, train, count, first):
     images, labels = fashion_mnist(train)
     assert (images.shape, images.dtype) == ((10 * count, 28, 28), np.uint8)
     assert (labels.shape, labels.dtype) == ((10 * count,), np.uint8)
     assert np.bincount(labels).tolist() == [count] * 10
-
-
-def test_the_subset_opens_with_the_known_labels(quick):
-    assert fashion_mnist(False)[1][:10].tolist() == [9, 2, 1, 1, 6, 1, 4, 6, 5, 7]
-    assert fashion_mnist(True)[1][:10].tolist() == [9, 0, 0, 3, 0, 2, 7, 2, 5, 5]
+    assert labels[:10].tolist() == first
 
 
 @needs_full_set
@@ -72,8 +44,9 @@ def test_the_subset_opens_with_the_known_labels(quick):
 def test_the_subset_comes_from_the_full_set_by_its_rule(monkeypatch, train, n, count):
     images, labels = fashion_mnist(train)
     assert (images.shape, labels.shape) == ((n, 28, 28), (n,))
-    chosen = first_of_each_class(labels, count)
-    assert chosen[:10] == list(range(10))
+    # what finds its class not yet full, in order
+    chosen = np.sort(np.concatenate([np.flatnonzero(labels == i)[:count] for i in range(10)]))
+    assert chosen[:10].tolist() == list(range(10))
     monkeypatch.setenv("D2L_QUICK", "1")
     few_images, few_labels = fashion_mnist(train)
     np.testing.assert_array_equal(few_images, images[chosen])
@@ -83,9 +56,7 @@ def test_the_subset_comes_from_the_full_set_by_its_rule(monkeypatch, train, n, c
 def test_the_subset_names_its_licence_and_nothing_of_its_making():
     assert "Copyright (c) 2017 Zalando SE" in (fashion.SUBSET_FOLDER / "LICENSE").read_text()
     packed = sorted(fashion.SUBSET_FOLDER.glob("*.gz"))
-    assert [path.stem for path in packed] == sorted(
-        file.name for pair in fashion.SUBSET.values() for file in pair
-    )
+    assert [path.stem for path in packed] == sorted(fashion.SUBSET) == sorted(fashion.FULL)
     for path in packed:
         assert path.read_bytes()[3:8] == bytes(5)  # no name, no date
 
@@ -96,12 +67,9 @@ def test_a_damaged_subset_says_to_install_again(quick, monkeypatch, tmp_path):
         fashion_mnist(True)
 
 
-def test_quick_mode_needs_no_data_folder(quick, monkeypatch, no_full_set):
-    monkeypatch.setenv("D2L_DATA", "no such folder")
-    assert len(fashion_mnist(False)[0]) == 200
-
-
-def test_without_network_the_message_says_what_to_do(no_full_set):
+def test_without_network_the_message_says_what_to_do(monkeypatch):
+    nowhere = {"system_folders": (), "mirrors": ("http://127.0.0.1:9/",)}
+    monkeypatch.setattr(fashion, "DATASET", dataclasses.replace(fashion.DATASET, **nowhere))
     with pytest.raises(DataError) as caught:
         fashion_mnist(True)
     message = str(caught.value)
@@ -130,6 +98,17 @@ def test_batches_for_training_are_shuffled_and_those_for_testing_are_not(quick):
     assert epochs[0] != epochs[1]
 
 
+@pytest.mark.parametrize(
+    ("batch_size", "n"), [(120, 600), (121, 605), (np.int64(512), 2560), (513, 600)]
+)
+def test_quick_mode_makes_five_batches_of_up_to_512(quick, batch_size, n):
+    train, test = fashion_mnist_batches(batch_size)
+    assert (train.num_examples, test.num_examples) == (n, 200)
+    images, labels = fashion_mnist(True)
+    np.testing.assert_array_equal(train.images[-5:], np.concatenate([images] * 5)[n - 5 : n])
+    np.testing.assert_array_equal(train.labels[-5:], np.concatenate([labels] * 5)[n - 5 : n])
+
+
 def test_batches_are_resized_laid_out_and_converted(quick):
     train, test = fashion_mnist_batches(
         256, resize=(32, 40), axes="NHWC", convert=lambda X, y: [X, y]
@@ -141,10 +120,9 @@ def test_batches_are_resized_laid_out_and_converted(quick):
     np.testing.assert_array_equal(X[..., 0], expected)
 
 
-def test_bad_arguments(quick):
-    with pytest.raises(ValueError, match="batch_size"):
-        fashion_mnist_batches(0)
-    with pytest.raises(ValueError, match="resize"):
-        fashion_mnist_batches(4, resize=0)
-    with pytest.raises(ValueError, match="axes"):
-        fashion_mnist_batches(4, axes="HWC")
+@pytest.mark.parametrize(
+    ("name", "value"), [("batch_size", 0), ("batch_size", "64"), ("resize", 0), ("axes", "HWC")]
+)
+def test_bad_arguments(quick, name, value):
+    with pytest.raises(ValueError, match=name):
+        fashion_mnist_batches(**{"batch_size": 4, name: value})

@@ -6,17 +6,19 @@ from typing import Any
 
 from d2l_shim import torch as shim
 from d2l_shim import training
-from d2l_shim.compat import drawing, regression
+from d2l_shim.compat import drawing, shared
 from d2l_shim.compat.d2l import torch as second
-from d2l_shim.compat.d2l.evaluation import leaving_eval_mode, old_evaluation
-from d2l_shim.compat.first_edition import show_images as show_images
-from d2l_shim.compat.first_edition import shuffled
-from d2l_shim.compat.handed_on import delegate
+from d2l_shim.compat.handed_on import drop_in
 from d2l_shim.torch.native import F, nn, torch
 
-_handed_on, __getattr__ = delegate(
+OWN = """
+    FlattenLayer GlobalAvgPool2d Residual data_iter evaluate_accuracy load_data_fashion_mnist
+    resnet18 resnet_block sgd train train_ch3 train_ch5 train_ch6
+"""
+__all__, __getattr__ = drop_in(
     "d2lzh_pytorch",
-    (shim, shim.native, drawing, regression),
+    (shared, shim, shim.native, drawing),
+    OWN,
     {
         "Data": "torch.utils.data",
         "data": "torch.utils.data",
@@ -26,13 +28,9 @@ _handed_on, __getattr__ = delegate(
         "transforms": "torchvision.transforms",
     },
 )
-_own = ["FlattenLayer", "GlobalAvgPool2d", "data_iter", "train", "train_ch3"]
-__all__ = [*_handed_on, *_own]
 __path__ = []
 
-_evaluate = old_evaluation(shim.evaluate_accuracy, shim.accuracy, nn.Module, torch.no_grad)
-train_ch5 = leaving_eval_mode(shim.train_ch5)
-train_ch6 = second.train_ch6
+train_ch5, train_ch6 = second.train_ch5, second.train_ch6
 
 
 class FlattenLayer(nn.Module):
@@ -67,7 +65,7 @@ def resnet_block(
 
 def resnet18(output: int = 10, in_channels: int = 3) -> nn.Sequential:
     """Return ResNet-18 with so many outputs; see `d2l_shim.torch.resnet18`."""
-    return second.named_as_before(shim.resnet18(output, in_channels))
+    return second.helpers._named(shim.resnet18(output, in_channels))
 
 
 def load_data_fashion_mnist(
@@ -84,21 +82,18 @@ def load_data_fashion_mnist(
 
 def data_iter(batch_size: int, features: torch.Tensor, labels: torch.Tensor) -> Iterator:
     """Yield batches of features and labels in random order."""
-    return shuffled(batch_size, features, labels, lambda tensor, rows: tensor[rows])
+    return shared.shuffled(batch_size, features, labels, lambda tensor, rows: tensor[rows])
 
 
 def evaluate_accuracy(data_iter: Iterable, net: nn.Module | Callable, device: Any = None) -> float:
-    """Return the share of a dataset that a network classifies correctly, in inference mode.
+    """Return the share that a network, or a function, classifies correctly, in inference mode.
 
-    Args:
-        data_iter: batches (X, y).
-        net: the network, or a function; one with an argument `is_training` is told False.
-        device: where to compute; where the network's first parameter is unless given.
+    A function with an argument `is_training` is told False.
     """
     code = getattr(net, "__code__", None)
     if code is not None and "is_training" in code.co_varnames:
         net = functools.partial(net, is_training=False)
-    return _evaluate(net, data_iter, device)
+    return second.evaluate_accuracy(net, data_iter, device)
 
 
 def sgd(params: Iterable[torch.Tensor], lr: float, batch_size: int) -> None:
@@ -119,19 +114,7 @@ def train_ch3(
     lr: float | None = None,
     optimizer: torch.optim.Optimizer | None = None,
 ) -> None:
-    """Train and print one line an epoch.
-
-    Args:
-        net: network or function.
-        train_iter: batches (X, y).
-        test_iter: batches (X, y).
-        loss: function of predictions and truth.
-        num_epochs: number of epochs; quick mode makes it one.
-        batch_size: what gradients are divided by, unless there is an optimizer.
-        params: what to update by gradient descent, unless there is an optimizer.
-        lr: its learning rate.
-        optimizer: updates instead.
-    """
+    """Train by gradient descent, or by an optimizer, and print one line an epoch."""
 
     def update(X: torch.Tensor, y: torch.Tensor) -> tuple[float, float]:
         y_hat = net(X)
@@ -161,17 +144,7 @@ def train(
     device: torch.device | str,
     num_epochs: int,
 ) -> None:
-    """Train a network from the weights it has and print one line an epoch.
-
-    Args:
-        train_iter: batches (X, y).
-        test_iter: batches (X, y).
-        net: the network; it is moved to the device.
-        loss: function of predictions and truth that gives a mean.
-        optimizer: updates the parameters of this network.
-        device: where to train.
-        num_epochs: number of epochs; quick mode makes it one.
-    """
+    """Train a network from the weights it has and print one line an epoch."""
     net.to(device)
 
     def update(X: torch.Tensor, y: torch.Tensor) -> tuple[float, float]:

@@ -6,38 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 _NAMES = {
-    "Activation": "activation",
-    "AdaptiveAvgPool2D": "global avg pool",
-    "AdaptiveAvgPool2d": "global avg pool",
-    "AveragePooling2D": "avg pool",
-    "AvgPool2D": "avg pool",
-    "AvgPool2d": "avg pool",
-    "BasicBlock": "basic block",
-    "BatchNorm": "batch norm",
-    "BatchNorm1D": "batch norm",
-    "BatchNorm1d": "batch norm",
-    "BatchNorm2D": "batch norm",
-    "BatchNorm2d": "batch norm",
-    "BatchNormalization": "batch norm",
-    "Bottleneck": "bottleneck block",
-    "Conv2D": "convolution",
-    "Conv2d": "convolution",
-    "Dense": "dense",
-    "Dropout": "dropout",
-    "Flatten": "flatten",
-    "GlobalAvgPool2D": "global avg pool",
-    "GlobalAveragePooling2D": "global avg pool",
-    "HybridSequential": "block",
-    "Inception": "Inception block",
-    "Linear": "dense",
-    "MaxPool2D": "max pool",
-    "MaxPool2d": "max pool",
-    "MaxPooling2D": "max pool",
+    "activation": "Activation",
+    "global avg pool": "AdaptiveAvgPool2D AdaptiveAvgPool2d GlobalAvgPool2D GlobalAveragePooling2D",
+    "avg pool": "AveragePooling2D AvgPool2D AvgPool2d",
+    "basic block": "BasicBlock",
+    "batch norm": "BatchNorm BatchNorm1D BatchNorm1d BatchNorm2D BatchNorm2d BatchNormalization",
+    "bottleneck block": "Bottleneck",
+    "convolution": "Conv2D Conv2d",
+    "dense": "Dense Linear",
+    "dropout": "Dropout",
+    "flatten": "Flatten",
+    "block": "HybridSequential Sequential",
+    "Inception block": "Inception",
+    "max pool": "MaxPool2D MaxPool2d MaxPooling2D",
     "ReLU": "ReLU",
-    "Residual": "residual block",
-    "Sequential": "block",
-    "Sigmoid": "sigmoid",
+    "residual block": "Residual",
+    "sigmoid": "Sigmoid",
 }
+_BY_CLASS = {of: name for name, classes in _NAMES.items() for of in classes.split()}
 _ACTIVATIONS = {"relu": "ReLU"}
 
 
@@ -173,10 +159,7 @@ class Inspector:
     def rows(self, layers: Iterable[Any], X: Any, called: str | None = None) -> list[Row]:
         """Send an input through layers one after the other and note what each gives.
 
-        Args:
-            layers: layers that can be called.
-            X: the input, any framework's tensor.
-            called: what to call each in place of its own name.
+        A name that all are called replaces their own.
 
         Raises:
             ValueError: a layer cannot take what it is given.
@@ -203,9 +186,7 @@ class Inspector:
 def layer_name(layer: Any, activation: str | None = None) -> str:
     """Return the book's name of a layer; one that it has no name for keeps its class's.
 
-    Args:
-        layer: a layer of any framework.
-        activation: the function, where the layer does nothing but apply it.
+    Where the layer does nothing but apply a function, that is its name.
 
     Examples:
         >>> from types import SimpleNamespace
@@ -215,16 +196,11 @@ def layer_name(layer: Any, activation: str | None = None) -> str:
     if activation is not None:
         return _ACTIVATIONS.get(activation, activation)
     name = type(layer).__name__
-    return _NAMES.get(name, name)
+    return _BY_CLASS.get(name, name)
 
 
 def check_arguments(shape: tuple[int, ...], axes: str, depth: int | None) -> tuple[int, ...]:
-    """Return the shape of an input as a tuple of whole numbers, if `summary` can use its arguments.
-
-    Args:
-        shape: the shape, batch axis included.
-        axes: order of an image batch's axes, for the message.
-        depth: how far blocks of layers are opened.
+    """Return the shape of an input as a tuple of whole numbers, if `summary` can use it and depth.
 
     Raises:
         ValueError: the shape is no sequence of positive whole numbers, or depth is none.

@@ -136,39 +136,23 @@ def entries(net: Any) -> list["Entry"]:
 
 
 class Layer(NamedTuple):
-    """One layer of a network, without the layers inside it.
+    """One layer of a network, without the layers inside it."""
 
-    Attributes:
-        where: what to call it in a message.
-        kind: its kind, None if it is of no known one.
-        own: its parameters and running statistics, by the framework's names.
-        order: its inputs in the order of the file, as numbers of its own; None if that is theirs.
-        problem: why its weights cannot be named, a predicate; empty if they can.
-    """
-
-    where: str
-    kind: str | None
-    own: Mapping[str, Any]
-    order: np.ndarray | None = None
-    problem: str = ""
+    where: str  # what to call it in a message
+    kind: str | None  # None if it is of no known one
+    own: Mapping[str, Any]  # its parameters and running statistics, by the framework's names
+    order: np.ndarray | None = None  # of its inputs in the file, where that is another one
+    problem: str = ""  # why its weights cannot be named, a predicate
 
 
 class Entry(NamedTuple):
-    """One tensor of a file and the parameter that it belongs to.
-
-    Attributes:
-        name: its name in the file.
-        parameter: the framework's parameter or running statistic.
-        shape: its shape in the file; None where the network does not know it yet.
-        axes: the parameter's axes in the order of the file.
-        order: the last of them in the order of the file; None if that is its own.
-    """
+    """One tensor of a file and the parameter, or running statistic, that it belongs to."""
 
     name: str
     parameter: Any
-    shape: tuple[int | None, ...]
-    axes: tuple[int, ...]
-    order: np.ndarray | None = None
+    shape: tuple[int | None, ...]  # in the file; None where the network does not know it yet
+    axes: tuple[int, ...]  # the parameter's in the order of the file
+    order: np.ndarray | None = None  # what is in the last of them, in the order of the file
 
     def to_neutral(self, array: np.ndarray) -> np.ndarray:
         """Turn an array with the parameter's axes, its gradient say, as it is in the file."""

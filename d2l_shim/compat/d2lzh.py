@@ -4,7 +4,8 @@ NumPy's semantics stay off, so nothing of d2l_shim.mxnet, which switches them on
 """
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -148,7 +149,7 @@ def train_ch3(
         else:
             trainer.step(batch_size)
 
-    _train(net, train_iter, test_iter, loss, step, None, num_epochs)
+    train(train_iter, test_iter, net, loss, SimpleNamespace(step=step), None, num_epochs)
 
 
 def train_ch5(
@@ -166,7 +167,8 @@ def train_ch5(
         ValueError: num_epochs is under 1, or there is no batch.
     """
     loss = gluon.loss.SoftmaxCrossEntropyLoss()
-    _train(net, train_iter, test_iter, loss, lambda _: trainer.step(batch_size), ctx, num_epochs)
+    stepper = SimpleNamespace(step=lambda _: trainer.step(batch_size))
+    train(train_iter, test_iter, net, loss, stepper, ctx, num_epochs)
 
 
 def train(
@@ -174,26 +176,15 @@ def train(
     test_iter: Iterable,
     net: nn.Block,
     loss: Callable,
-    trainer: gluon.Trainer,
-    ctx: mx.Context | list[mx.Context],
+    trainer: Any,
+    ctx: mx.Context | list[mx.Context] | None,
     num_epochs: int,
 ) -> None:
     """Train from the weights it has, on one context or several, and print one line an epoch."""
-    _train(net, train_iter, test_iter, loss, trainer.step, ctx, num_epochs)
 
-
-def _train(
-    net: Callable,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    loss: Callable,
-    step: Callable[[int], None],
-    ctx: mx.Context | Sequence[mx.Context] | None,
-    num_epochs: int,
-) -> None:
     def update(X: nd.NDArray, y: nd.NDArray) -> tuple[float, float]:
         Xs, ys = _split(X, y, ctx)
-        losses, predicted = gluon_step.step(net, Xs, ys, loss, step)
+        losses, predicted = gluon_step.step(net, Xs, ys, loss, trainer.step)
         total = sum(part.sum().asscalar() for part in losses)
         return total / len(y), sum(map(_num_correct, predicted, ys))
 

@@ -116,19 +116,15 @@ def train_ch3(
 ) -> None:
     """Train by gradient descent, or by an optimizer, and print one line an epoch."""
 
-    def update(X: torch.Tensor, y: torch.Tensor) -> tuple[float, float]:
+    optimizer = optimizer or torch.optim.SGD(params, lr / batch_size)
+
+    def update(X: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, float]:
         y_hat = net(X)
         total = loss(y_hat, y).sum()
-        for param in params or ():
-            param.grad = None
-        if optimizer is not None:
-            optimizer.zero_grad()
+        optimizer.zero_grad()
         total.backward()
-        if optimizer is not None:
-            optimizer.step()
-        else:
-            sgd(params, lr, batch_size)
-        return float(total) / len(y), shim.accuracy(y_hat, y)
+        optimizer.step()
+        return total / len(y), shim.accuracy(y_hat, y)
 
     training.train_epochs(
         update, lambda data: evaluate_accuracy(data, net), train_iter, test_iter, num_epochs
@@ -146,11 +142,10 @@ def train(
 ) -> None:
     """Train a network from the weights it has and print one line an epoch."""
     net.to(device)
-
-    def update(X: torch.Tensor, y: torch.Tensor) -> tuple[float, float]:
-        total, correct = second.train_batch_ch13(net, X, y, loss, optimizer, [device])
-        return float(total), correct
-
     training.train_epochs(
-        update, lambda data: evaluate_accuracy(data, net), train_iter, test_iter, num_epochs
+        lambda X, y: second.train_batch_ch13(net, X, y, loss, optimizer, [device]),
+        lambda data: evaluate_accuracy(data, net),
+        train_iter,
+        test_iter,
+        num_epochs,
     )

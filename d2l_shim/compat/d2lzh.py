@@ -4,7 +4,6 @@ NumPy's semantics stay off, so nothing of d2l_shim.mxnet, which switches them on
 """
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -42,19 +41,17 @@ __all__, __getattr__ = drop_in(
 __path__ = []
 
 
-def try_gpu() -> mx.Context:
+def try_gpu():
     """Return the first GPU where there is one, else the CPU."""
     return try_all_gpus()[0]
 
 
-def try_all_gpus() -> list[mx.Context]:
+def try_all_gpus():
     """Return all GPUs, or the CPU alone where there is none."""
     return [mx.gpu(i) for i in range(mx.context.num_gpus())] or [mx.cpu()]
 
 
-def load_data_fashion_mnist(
-    batch_size: int, resize: int | tuple[int, int] | None = None, root: str | None = None
-) -> tuple[Iterable, Iterable]:
+def load_data_fashion_mnist(batch_size, resize=None, root=None):
     """Return Fashion-MNIST as batches of `nd` arrays, for training and for testing.
 
     X is float32 in [0, 1] of shape (b, 1, height, width), y is int32 of shape (b,). `root` is where
@@ -67,12 +64,12 @@ def load_data_fashion_mnist(
     return fashion_mnist_batches(batch_size, resize, axes="NCHW", convert=arrays)
 
 
-def data_iter(batch_size: int, features: nd.NDArray, labels: nd.NDArray) -> Iterator:
+def data_iter(batch_size, features, labels):
     """Yield batches of features and labels in random order."""
     return shared.shuffled(batch_size, features, labels, lambda x, rows: x.take(nd.array(rows)))
 
 
-def linreg(X: nd.NDArray, w: nd.NDArray, b: nd.NDArray) -> nd.NDArray:
+def linreg(X, w, b):
     """Return the predictions X w + b of linear regression, shape (n, 1)."""
     return nd.dot(X, w) + b
 
@@ -87,7 +84,7 @@ def semilogy(*args: Any, **kwargs: Any) -> None:
         pyplot.show()
 
 
-def corr2d(X: nd.NDArray, K: nd.NDArray) -> nd.NDArray:
+def corr2d(X, K):
     """Return the cross-correlation of an image (h, w) with a kernel (p, q).
 
     It has the shape (h - p + 1, w - q + 1).
@@ -101,15 +98,13 @@ def corr2d(X: nd.NDArray, K: nd.NDArray) -> nd.NDArray:
     return nd.stack(*rows)
 
 
-def sgd(params: Iterable[nd.NDArray], lr: float, batch_size: int) -> None:
+def sgd(params, lr, batch_size):
     """Take one step of stochastic gradient descent on arrays that have a gradient."""
     for param in params:
         param[:] = param - lr * param.grad / batch_size
 
 
-def evaluate_accuracy(
-    data_iter: Iterable, net: Callable, ctx: mx.Context | list[mx.Context] | None = None
-) -> float:
+def evaluate_accuracy(data_iter, net, ctx=None):
     """Return the share that a network, or a function, classifies correctly, in inference mode.
 
     `ctx` is where to compute, one context or several; the CPU unless given.
@@ -131,16 +126,8 @@ def _num_correct(y_hat: nd.NDArray, y: nd.NDArray) -> float:
 
 
 def train_ch3(
-    net: Callable,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    loss: Callable,
-    num_epochs: int,
-    batch_size: int,
-    params: list[nd.NDArray] | None = None,
-    lr: float | None = None,
-    trainer: gluon.Trainer | None = None,
-) -> None:
+    net, train_iter, test_iter, loss, num_epochs, batch_size, params=None, lr=None, trainer=None
+):
     """Train by gradient descent, or by a trainer, and print one line an epoch."""
 
     def step(_: int) -> None:
@@ -152,15 +139,7 @@ def train_ch3(
     train(train_iter, test_iter, net, loss, SimpleNamespace(step=step), None, num_epochs)
 
 
-def train_ch5(
-    net: nn.Block,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    batch_size: int,
-    trainer: gluon.Trainer,
-    ctx: mx.Context,
-    num_epochs: int,
-) -> None:
+def train_ch5(net, train_iter, test_iter, batch_size, trainer, ctx, num_epochs):
     """Train from the weights it has, by the cross-entropy, and print one line an epoch.
 
     Raises:
@@ -171,15 +150,7 @@ def train_ch5(
     train(train_iter, test_iter, net, loss, stepper, ctx, num_epochs)
 
 
-def train(
-    train_iter: Iterable,
-    test_iter: Iterable,
-    net: nn.Block,
-    loss: Callable,
-    trainer: Any,
-    ctx: mx.Context | list[mx.Context] | None,
-    num_epochs: int,
-) -> None:
+def train(train_iter, test_iter, net, loss, trainer, ctx, num_epochs):
     """Train from the weights it has, on one context or several, and print one line an epoch."""
 
     def update(X: nd.NDArray, y: nd.NDArray) -> tuple[float, float]:
@@ -200,9 +171,7 @@ class Residual(nn.Block):
     divided by `strides`. Source: K. He et al., Deep Residual Learning for Image Recognition, 2016.
     """
 
-    def __init__(
-        self, num_channels: int, use_1x1conv: bool = False, strides: int = 1, **kwargs: Any
-    ) -> None:
+    def __init__(self, num_channels, use_1x1conv=False, strides=1, **kwargs):
         super().__init__(**kwargs)
         self.conv1 = nn.Conv2D(num_channels, kernel_size=3, padding=1, strides=strides)
         self.conv2 = nn.Conv2D(num_channels, kernel_size=3, padding=1)
@@ -213,7 +182,7 @@ class Residual(nn.Block):
         self.bn1 = nn.BatchNorm()
         self.bn2 = nn.BatchNorm()
 
-    def forward(self, X: nd.NDArray) -> nd.NDArray:
+    def forward(self, X):
         Y = nd.relu(self.bn1(self.conv1(X)))
         Y = self.bn2(self.conv2(Y))
         if self.conv3 is not None:
@@ -221,7 +190,7 @@ class Residual(nn.Block):
         return nd.relu(Y + X)
 
 
-def resnet18(num_classes: int) -> nn.Sequential:
+def resnet18(num_classes):
     """Return ResNet-18 with a stem of one 3x3 convolution, for (b, channels, height, width)."""
     net = nn.Sequential()
     net.add(nn.Conv2D(64, kernel_size=3, padding=1), nn.BatchNorm(), nn.Activation("relu"))

@@ -1,8 +1,6 @@
 """What `import d2lzh_pytorch as d2l` gives: the helpers of the first edition in PyTorch."""
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from d2l_shim import torch as shim
 from d2l_shim import training
@@ -36,43 +34,35 @@ train_ch5, train_ch6 = second.train_ch5, second.train_ch6
 class FlattenLayer(nn.Module):
     """From (b, ...) to (b, n)."""
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x):
         return x.flatten(start_dim=1)
 
 
 class GlobalAvgPool2d(nn.Module):
     """From (b, channels, height, width) to their means, (b, channels, 1, 1)."""
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x):
         return F.adaptive_avg_pool2d(x, 1)
 
 
 class Residual(shim.Residual):
     """The residual block under the first edition's argument names; see `d2l_shim.torch`."""
 
-    def __init__(
-        self, in_channels: int, out_channels: int, use_1x1conv: bool = False, stride: int = 1
-    ) -> None:
+    def __init__(self, in_channels, out_channels, use_1x1conv=False, stride=1):
         super().__init__(in_channels, out_channels, use_1x1conv, stride)
 
 
-def resnet_block(
-    in_channels: int, out_channels: int, num_residuals: int, first_block: bool = False
-) -> nn.Sequential:
+def resnet_block(in_channels, out_channels, num_residuals, first_block=False):
     """Return residual blocks in a row; see `d2l_shim.torch.resnet_block`."""
     return shim.resnet_block(in_channels, out_channels, num_residuals, first_block)
 
 
-def resnet18(output: int = 10, in_channels: int = 3) -> nn.Sequential:
+def resnet18(output=10, in_channels=3):
     """Return ResNet-18 with so many outputs; see `d2l_shim.torch.resnet18`."""
     return second.helpers._named(shim.resnet18(output, in_channels))
 
 
-def load_data_fashion_mnist(
-    batch_size: int,
-    resize: int | tuple[int, int] | None = None,
-    root: str = "~/Datasets/FashionMNIST",
-) -> tuple[Iterable, Iterable]:
+def load_data_fashion_mnist(batch_size, resize=None, root="~/Datasets/FashionMNIST"):
     """Return Fashion-MNIST as batches; see `d2l_shim.torch.load_data_fashion_mnist`.
 
     `root` is where the old package kept its copy; here the files are found without it.
@@ -80,12 +70,12 @@ def load_data_fashion_mnist(
     return shim.load_data_fashion_mnist(batch_size, resize)
 
 
-def data_iter(batch_size: int, features: torch.Tensor, labels: torch.Tensor) -> Iterator:
+def data_iter(batch_size, features, labels):
     """Yield batches of features and labels in random order."""
     return shared.shuffled(batch_size, features, labels, lambda tensor, rows: tensor[rows])
 
 
-def evaluate_accuracy(data_iter: Iterable, net: nn.Module | Callable, device: Any = None) -> float:
+def evaluate_accuracy(data_iter, net, device=None):
     """Return the share that a network, or a function, classifies correctly, in inference mode.
 
     A function with an argument `is_training` is told False.
@@ -96,7 +86,7 @@ def evaluate_accuracy(data_iter: Iterable, net: nn.Module | Callable, device: An
     return second.evaluate_accuracy(net, data_iter, device)
 
 
-def sgd(params: Iterable[torch.Tensor], lr: float, batch_size: int) -> None:
+def sgd(params, lr, batch_size):
     """Take one step of stochastic gradient descent; unlike d2l's, gradients stay as they are."""
     with torch.no_grad():
         for param in params:
@@ -104,16 +94,8 @@ def sgd(params: Iterable[torch.Tensor], lr: float, batch_size: int) -> None:
 
 
 def train_ch3(
-    net: Callable,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    loss: Callable,
-    num_epochs: int,
-    batch_size: int,
-    params: list[torch.Tensor] | None = None,
-    lr: float | None = None,
-    optimizer: torch.optim.Optimizer | None = None,
-) -> None:
+    net, train_iter, test_iter, loss, num_epochs, batch_size, params=None, lr=None, optimizer=None
+):
     """Train by gradient descent, or by an optimizer, and print one line an epoch."""
 
     optimizer = optimizer or torch.optim.SGD(params, lr / batch_size)
@@ -131,15 +113,7 @@ def train_ch3(
     )
 
 
-def train(
-    train_iter: Iterable,
-    test_iter: Iterable,
-    net: nn.Module,
-    loss: Callable,
-    optimizer: torch.optim.Optimizer,
-    device: torch.device | str,
-    num_epochs: int,
-) -> None:
+def train(train_iter, test_iter, net, loss, optimizer, device, num_epochs):
     """Train a network from the weights it has and print one line an epoch."""
     net.to(device)
     training.train_epochs(

@@ -1,8 +1,5 @@
 """What `import d2lzh_tensorflow2 as d2l` gives: the first edition's helpers in TensorFlow."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
-
 from d2l_shim import tensorflow as shim
 from d2l_shim import training
 from d2l_shim.compat import drawing, shared
@@ -22,27 +19,19 @@ __path__ = []
 resnet18, squared_loss = second.resnet18, second.squared_loss
 
 
-def data_iter(batch_size: int, features: tf.Tensor, labels: tf.Tensor) -> Iterator:
+def data_iter(batch_size, features, labels):
     """Yield batches of features and labels in random order."""
     return shared.shuffled(batch_size, features, labels, tf.gather)
 
 
-def evaluate_accuracy(data_iter: Iterable, net: Callable) -> float:
+def evaluate_accuracy(data_iter, net):
     """Return the share of a dataset that a network or a function classifies correctly."""
     return second.evaluate_accuracy(net, data_iter)
 
 
 def train_ch3(
-    net: Callable,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    loss: Callable,
-    num_epochs: int,
-    batch_size: int,
-    params: Sequence[tf.Variable] | None = None,
-    lr: float | None = None,
-    trainer: Any = None,
-) -> None:
+    net, train_iter, test_iter, loss, num_epochs, batch_size, params=None, lr=None, trainer=None
+):
     """Train by gradient descent, or by an optimizer of Keras, and print one line an epoch."""
 
     def update(X: tf.Tensor, y: tf.Tensor) -> tuple[float, float]:

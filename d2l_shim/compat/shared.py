@@ -21,17 +21,17 @@ from d2l_shim.metrics import Accumulator, share_correct
 __all__ = ["evaluate_loss", "linreg", "predict_ch3", "show_images", "squared_loss"]
 
 
-def linreg(X: Any, w: Any, b: Any) -> Any:
+def linreg(X, w, b):
     """Return the predictions X w + b of linear regression."""
     return X @ w + b
 
 
-def squared_loss(y_hat: Any, y: Any) -> Any:
+def squared_loss(y_hat, y):
     """Return half the squared error of each prediction, in the shape of y_hat."""
     return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
 
 
-def evaluate_loss(net: Callable, data_iter: Iterable, loss: Callable) -> float:
+def evaluate_loss(net, data_iter, loss):
     """Return the mean loss on a dataset."""
     sums = Accumulator(2)
     for X, y in data_iter:
@@ -43,7 +43,7 @@ def evaluate_loss(net: Callable, data_iter: Iterable, loss: Callable) -> float:
     return sums[0] / sums[1]
 
 
-def predict_ch3(net: Callable, test_iter: Iterable, n: int = 6) -> None:
+def predict_ch3(net, test_iter, n=6):
     """Draw the first images of Fashion-MNIST, the true class and the predicted one above each."""
     X, y = next(iter(test_iter))
     predicted = plotting.as_array(net(X)).argmax(axis=1)
@@ -53,7 +53,7 @@ def predict_ch3(net: Callable, test_iter: Iterable, n: int = 6) -> None:
     plotting.show_images(images, 1, n, titles=titles[:n])
 
 
-def show_images(imgs: Any, num_rows: int, num_cols: int, scale: float = 2) -> np.ndarray:
+def show_images(imgs, num_rows, num_cols, scale=2):
     """Draw images in rows and return their axes, shape (num_rows, num_cols), as d2lzh did."""
     axes = plotting.show_images(imgs, num_rows, num_cols, scale=scale)
     return axes.reshape(num_rows, num_cols)
@@ -109,7 +109,7 @@ class Helpers:
         self.train_ch6 = leaving_eval_mode(shim.train_ch6, fast=fast, **self._train_ch6)
         self.__all__ = [name for name in dir(self) if not name.startswith("_")]
 
-    def resnet18(self, num_classes: int, in_channels: int = 1) -> Any:
+    def resnet18(self, num_classes, in_channels=1):
         """Return ResNet-18 with a stem of one 3x3 convolution; see `d2l_shim.torch.resnet18`."""
         return self._named(self._shim.resnet18(num_classes, in_channels, stem="3x3"))
 
@@ -117,7 +117,7 @@ class Helpers:
         """Return a ResNet-18 whose parameters have the names that the old packages gave them."""
         return net
 
-    def synthetic_data(self, w: Any, b: float, num_examples: int) -> tuple[Any, Any]:
+    def synthetic_data(self, w, b, num_examples):
         """Return inputs of shape (n, len(w)) and X w + b with some noise, of shape (n, 1)."""
         X = self._normal(1, (num_examples, len(w)))
         y = self._shim.matmul(X, self._shim.reshape(w, (-1, 1))) + b
@@ -126,9 +126,7 @@ class Helpers:
     def _normal(self, deviation: float, shape: Any) -> Any:
         return self._shim.normal(0, deviation, shape)
 
-    def train_epoch_ch3(
-        self, net: Callable, train_iter: Iterable, loss: Callable, updater: Any
-    ) -> tuple[float, float]:
+    def train_epoch_ch3(self, net, train_iter, loss, updater):
         """Train for one epoch and return the mean loss and the accuracy.
 
         The updater is an optimizer, or a function of the batch's size that updates.
@@ -141,15 +139,7 @@ class Helpers:
             sums.add(total, self._shim.accuracy(y_hat, y), np.prod(np.shape(y)))
         return sums[0] / sums[2], sums[1] / sums[2]
 
-    def train_ch3(
-        self,
-        net: Callable,
-        train_iter: Iterable,
-        test_iter: Iterable,
-        loss: Callable,
-        num_epochs: int,
-        updater: Any,
-    ) -> None:
+    def train_ch3(self, net, train_iter, test_iter, loss, num_epochs, updater):
         """Train as `train_epoch_ch3` does, for one epoch in quick mode, and draw the curves."""
         num_epochs = 1 if quick() else num_epochs
         animator = plotting.Animator(
@@ -162,11 +152,11 @@ class Helpers:
             measured = self.train_epoch_ch3(net, train_iter, loss, updater)
             animator.add(i + 1, (*measured, self.evaluate_accuracy(net, test_iter)))
 
-    def evaluate_accuracy(self, net: Any, data_iter: Iterable, device: Any = None) -> float:
+    def evaluate_accuracy(self, net, data_iter, device=None):
         """Return the share that a network, or a function, classifies correctly."""
         return self._evaluate(self._shim.evaluate_accuracy, net, data_iter, device)
 
-    def evaluate_accuracy_gpu(self, net: Any, data_iter: Iterable, device: Any = None) -> float:
+    def evaluate_accuracy_gpu(self, net, data_iter, device=None):
         """Return the same, computed where the network is, or on the device."""
         return self._evaluate(self._shim.evaluate_accuracy_gpu, net, data_iter, device)
 
@@ -220,9 +210,7 @@ class Eager(Helpers):
             updater(len(X))
         return losses.sum(), y_hat
 
-    def train_batch_ch13(
-        self, net: Any, X: Any, y: Any, loss: Callable, trainer: Any, devices: Any
-    ) -> tuple[Any, float]:
+    def train_batch_ch13(self, net, X, y, loss, trainer, devices):
         """Update with a batch, and return the sum of its losses and how many were right."""
         net.train()
         getattr(trainer, self._clear)()
@@ -232,16 +220,7 @@ class Eager(Helpers):
         trainer.step()
         return losses, self._shim.accuracy(y_hat, y)
 
-    def train_ch13(
-        self,
-        net: Any,
-        train_iter: Iterable,
-        test_iter: Iterable,
-        loss: Callable,
-        trainer: Any,
-        num_epochs: int,
-        devices: Any = None,
-    ) -> None:
+    def train_ch13(self, net, train_iter, test_iter, loss, trainer, num_epochs, devices=None):
         """Train a network from the weights it has, on all GPUs where there are any."""
         devices = devices or self._shim.try_all_gpus()
         net = self._on(net, devices)

@@ -1,7 +1,7 @@
 """What `from d2l import mxnet as d2l` gives: d2l_shim.mxnet, and what d2l had besides."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from d2l_shim import mxnet as shim
@@ -18,12 +18,12 @@ sinh, cosh, to = np.sinh, np.cosh, method("as_in_context")
 OWN = "d2l nn_Module exp linspace meshgrid sinh cosh to linreg split_batch"
 
 
-def linreg(X: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
+def linreg(X, w, b):
     """Return the predictions X w + b of linear regression."""
     return np.dot(X, w) + b
 
 
-def split_batch(X: np.ndarray, y: np.ndarray, devices: Sequence) -> tuple[list, list]:
+def split_batch(X, y, devices):
     """Return the parts of a batch, one on each device."""
     return gluon.utils.split_and_load(X, devices), gluon.utils.split_and_load(y, devices)
 
@@ -34,7 +34,7 @@ class Helpers(shared.Helpers):
     _network = nn.Block
     _train_ch6 = {}  # noqa: RUF012
 
-    def resnet18(self, num_classes: int, in_channels: int = 0) -> nn.Sequential:
+    def resnet18(self, num_classes, in_channels=0):
         """Return ResNet-18; with `in_channels` 0 the first images tell how many there are."""
         return super().resnet18(num_classes, in_channels)
 
@@ -44,7 +44,7 @@ class Helpers(shared.Helpers):
         named.add(*(layer for layer in net if not isinstance(layer, nn.Flatten)))
         return named
 
-    def load_array(self, data_arrays: Any, batch_size: int, is_train: bool = True) -> Iterable:
+    def load_array(self, data_arrays, batch_size, is_train=True):
         """Return arrays of equal length as batches, shuffled for training."""
         dataset = gluon.data.ArrayDataset(*data_arrays)
         return gluon.data.DataLoader(dataset, batch_size, shuffle=is_train)
@@ -56,9 +56,7 @@ class Helpers(shared.Helpers):
         losses, predicted = gluon_step.step(net, [X], [y], loss, update)
         return losses[0].sum(), predicted[0]
 
-    def evaluate_accuracy_gpus(
-        self, net: nn.Block, data_iter: Iterable, split_f: Callable = split_batch
-    ) -> float:
+    def evaluate_accuracy_gpus(self, net, data_iter, split_f=split_batch):
         """Return the share that a network on several devices classifies correctly."""
         devices = next(iter(net.collect_params().values())).list_ctx()
 
@@ -68,16 +66,7 @@ class Helpers(shared.Helpers):
 
         return share_correct(data_iter, correct)
 
-    def train_batch_ch13(
-        self,
-        net: nn.Block,
-        features: np.ndarray,
-        labels: np.ndarray,
-        loss: Callable,
-        trainer: gluon.Trainer,
-        devices: Sequence,
-        split_f: Callable = split_batch,
-    ) -> tuple[float, float]:
+    def train_batch_ch13(self, net, features, labels, loss, trainer, devices, split_f=split_batch):
         """Update with a batch, and return the sum of its losses and how many were right."""
         Xs, ys = split_f(features, labels, devices)
         losses, predicted = gluon_step.step(
@@ -88,15 +77,15 @@ class Helpers(shared.Helpers):
 
     def train_ch13(
         self,
-        net: nn.Block,
-        train_iter: Iterable,
-        test_iter: Iterable,
-        loss: Callable,
-        trainer: gluon.Trainer,
-        num_epochs: int,
-        devices: Sequence | None = None,
-        split_f: Callable = split_batch,
-    ) -> None:
+        net,
+        train_iter,
+        test_iter,
+        loss,
+        trainer,
+        num_epochs,
+        devices=None,
+        split_f=split_batch,
+    ):
         """Train a network from the weights it has, on several devices."""
         devices = devices or shim.try_all_gpus()
         self._train(

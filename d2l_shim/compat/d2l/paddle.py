@@ -1,8 +1,7 @@
 """What `from d2l import paddle as d2l` gives: d2l_shim.paddle, and what d2l had besides."""
 
 import sys
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from d2l_shim import paddle as shim
 from d2l_shim.compat import downloads, drawing, shared
@@ -24,7 +23,7 @@ class Helpers(shared.Eager):
     _network, _optimizer, _clear = nn.Layer, paddle.optimizer.Optimizer, "clear_grad"
     _no_grad = paddle.no_grad
 
-    def load_array(self, data_arrays: Any, batch_size: int, is_train: bool = True) -> Iterable:
+    def load_array(self, data_arrays, batch_size, is_train=True):
         """Return tensors of equal length as batches, shuffled for training."""
         dataset = paddle.io.TensorDataset(data_arrays)
         return paddle.io.DataLoader(dataset, batch_size=batch_size, shuffle=is_train)

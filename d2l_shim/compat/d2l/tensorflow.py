@@ -1,7 +1,7 @@
 """What `from d2l import tensorflow as d2l` gives: d2l_shim.tensorflow, and what d2l had besides."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from d2l_shim import tensorflow as shim
@@ -16,7 +16,7 @@ sinh, cosh = tf.sinh, tf.cosh
 OWN = "d2l nn_Module exp linspace meshgrid sinh cosh squared_loss Updater"
 
 
-def squared_loss(y_hat: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+def squared_loss(y_hat, y):
     """Return half the squared error of each prediction, in the shape of y_hat."""
     return (y_hat - tf.reshape(y, y_hat.shape)) ** 2 / 2
 
@@ -24,11 +24,11 @@ def squared_loss(y_hat: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 class Updater:
     """Gradient descent on parameters, called with a batch's size and gradients."""
 
-    def __init__(self, params: Sequence[tf.Variable], lr: float) -> None:
+    def __init__(self, params, lr):
         self.params = params
         self.lr = lr
 
-    def __call__(self, batch_size: int, grads: Sequence[tf.Tensor]) -> None:
+    def __call__(self, batch_size, grads):
         """Take one step."""
         shim.sgd(self.params, grads, self.lr, batch_size)
 
@@ -38,9 +38,7 @@ class Helpers(shared.Helpers):
 
     _network = (tf.keras.Model, tf.keras.layers.Layer)
 
-    def load_array(
-        self, data_arrays: Sequence[tf.Tensor], batch_size: int, is_train: bool = True
-    ) -> tf.data.Dataset:
+    def load_array(self, data_arrays, batch_size, is_train=True):
         """Return tensors of equal length as batches, shuffled for training."""
         dataset = tf.data.Dataset.from_tensor_slices(tuple(data_arrays))
         if is_train:

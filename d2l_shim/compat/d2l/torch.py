@@ -1,8 +1,7 @@
 """What `from d2l import torch as d2l` gives: d2l_shim.torch, and what d2l had besides."""
 
 import sys
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from d2l_shim import torch as shim
 from d2l_shim.compat import downloads, drawing, shared
@@ -17,7 +16,7 @@ sinh, cosh, randn, to = torch.sinh, torch.cosh, torch.randn, method("to")
 OWN = "d2l nn_Module exp linspace meshgrid sinh cosh randn to split_batch"
 
 
-def split_batch(X: torch.Tensor, y: torch.Tensor, devices: Sequence) -> tuple[Any, Any]:
+def split_batch(X, y, devices):
     """Return the parts of a batch, one on each GPU."""
     return nn.parallel.scatter(X, devices), nn.parallel.scatter(y, devices)
 
@@ -37,14 +36,12 @@ class Helpers(shared.Eager):
     _no_grad = torch.no_grad
     _train_ch6 = shared.Eager._train_ch6 | {"prepare": draw}
 
-    def load_array(self, data_arrays: Any, batch_size: int, is_train: bool = True) -> Iterable:
+    def load_array(self, data_arrays, batch_size, is_train=True):
         """Return tensors of equal length as batches, shuffled for training."""
         dataset = torch.utils.data.TensorDataset(*data_arrays)
         return torch.utils.data.DataLoader(dataset, batch_size, shuffle=is_train)
 
-    def train_batch_ch13(
-        self, net: Any, X: Any, y: Any, loss: Any, trainer: Any, devices: Any
-    ) -> tuple[Any, float]:
+    def train_batch_ch13(self, net, X, y, loss, trainer, devices):
         """Move a batch, or a list of inputs, to the first device, and update with it."""
         X = [x.to(devices[0]) for x in X] if isinstance(X, list) else X.to(devices[0])
         return super().train_batch_ch13(net, X, y.to(devices[0]), loss, trainer, devices)

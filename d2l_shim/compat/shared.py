@@ -108,6 +108,8 @@ class Helpers:
         self.train_ch5 = leaving_eval_mode(shim.train_ch5)
         self.train_ch6 = leaving_eval_mode(shim.train_ch6, fast=fast, **self._train_ch6)
         self.__all__ = [name for name in dir(self) if not name.startswith("_")]
+        # each is one object, however often a program asks for it
+        vars(self).update({name: getattr(self, name) for name in self.__all__})
 
     def resnet18(self, num_classes, in_channels=1):
         """Return ResNet-18 with a stem of one 3x3 convolution; see `d2l_shim.torch.resnet18`."""

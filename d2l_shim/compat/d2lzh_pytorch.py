@@ -97,7 +97,6 @@ def train_ch3(
     net, train_iter, test_iter, loss, num_epochs, batch_size, params=None, lr=None, optimizer=None
 ):
     """Train by gradient descent, or by an optimizer, and print one line an epoch."""
-
     optimizer = optimizer or torch.optim.SGD(params, lr / batch_size)
 
     def update(X: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, float]:

@@ -66,7 +66,7 @@ def comp_conv2d(conv2d, X):
         Shape (h', w'), batch and channel axes left out.
 
     Examples:
-        >>> same = lambda X: X  # a layer that changes nothing
+        >>> same = nn.Lambda(lambda X: X)  # a layer that changes nothing
         >>> tuple(d2l.comp_conv2d(same, d2l.ones((8, 8))).shape)
         (8, 8)
     """

@@ -45,7 +45,9 @@ def exported(framework: Framework, root: Path = ROOT) -> str:
     code = "\n\n\n".join(parts)
     used = [name for name in _native(framework, root) if re.search(rf"\b{name}\b", code)]
     imports = f"from d2l_shim.{framework.module}.native import {', '.join(sorted(used))}\n"
-    return f"{HEAD.format(label=framework.label)}\n{imports}\n\n{code}\n"
+    listed = "".join(f'    "{node.name}",\n' for _, node in found)
+    head = f"{HEAD.format(label=framework.label)}\n{imports}\n__all__ = [\n{listed}]\n"
+    return f"{head}\n\n{code}\n"
 
 
 def problem(framework: Framework, root: Path = ROOT) -> str:

@@ -1,42 +1,29 @@
 """The table that `summary` prints, with one name a layer for all frameworks; none is imported."""
 
+import functools
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 _NAMES = {
-    "Activation": "activation",
-    "AdaptiveAvgPool2D": "global avg pool",
-    "AdaptiveAvgPool2d": "global avg pool",
-    "AveragePooling2D": "avg pool",
-    "AvgPool2D": "avg pool",
-    "AvgPool2d": "avg pool",
-    "BasicBlock": "basic block",
-    "BatchNorm": "batch norm",
-    "BatchNorm1D": "batch norm",
-    "BatchNorm1d": "batch norm",
-    "BatchNorm2D": "batch norm",
-    "BatchNorm2d": "batch norm",
-    "BatchNormalization": "batch norm",
-    "Bottleneck": "bottleneck block",
-    "Conv2D": "convolution",
-    "Conv2d": "convolution",
-    "Dense": "dense",
-    "Dropout": "dropout",
-    "Flatten": "flatten",
-    "GlobalAvgPool2D": "global avg pool",
-    "GlobalAveragePooling2D": "global avg pool",
-    "HybridSequential": "block",
-    "Inception": "Inception block",
-    "Linear": "dense",
-    "MaxPool2D": "max pool",
-    "MaxPool2d": "max pool",
-    "MaxPooling2D": "max pool",
+    "activation": "Activation",
+    "global avg pool": "AdaptiveAvgPool2D AdaptiveAvgPool2d GlobalAvgPool2D GlobalAveragePooling2D",
+    "avg pool": "AveragePooling2D AvgPool2D AvgPool2d",
+    "basic block": "BasicBlock",
+    "batch norm": "BatchNorm BatchNorm1D BatchNorm1d BatchNorm2D BatchNorm2d BatchNormalization",
+    "bottleneck block": "Bottleneck",
+    "convolution": "Conv2D Conv2d",
+    "dense": "Dense Linear",
+    "dropout": "Dropout",
+    "flatten": "Flatten",
+    "block": "HybridSequential Sequential",
+    "Inception block": "Inception",
+    "max pool": "MaxPool2D MaxPool2d MaxPooling2D",
     "ReLU": "ReLU",
-    "Residual": "residual block",
-    "Sequential": "block",
-    "Sigmoid": "sigmoid",
+    "residual block": "Residual",
+    "sigmoid": "Sigmoid",
 }
+_BY_CLASS = {of: name for name, classes in _NAMES.items() for of in classes.split()}
 _ACTIVATIONS = {"relu": "ReLU"}
 
 
@@ -56,12 +43,150 @@ class Row(NamedTuple):
     multiply_adds: int
 
 
+def summary(net: Any, shape: tuple[int, ...], depth: int | None = None) -> None:
+    """Print a table of a network's layers and what they cost.
+
+    The columns are its name, the shape of its output, the number of its trainable parameters, and
+    the multiply-adds of its convolutions and dense layers for this input.
+
+    Weights, running statistics and modes stay as they are; a network of MXNet that is not
+    initialized stays so. In TensorFlow padding layers get no row of their own: they belong to the
+    layer that follows.
+
+    Args:
+        net: the network; anything but a Sequential is one row.
+        shape: shape of the input, (b, channels, height, width), or for TensorFlow
+            (b, height, width, channels).
+        depth: how far Sequentials are opened; 0 gives the whole network one row, 1 a row to each of
+            its own layers and blocks, None, the default, opens them all.
+
+    Raises:
+        ValueError: no such input can pass through the network.
+    """
+    print_table(rows(net, shape, depth))
+
+
+def cost(net: Any, shape: tuple[int, ...]) -> tuple[int, int]:
+    """Return a network's trainable parameters, and its multiply-adds for an input of this shape.
+
+    Only convolutions and dense layers are counted as multiply-adds, and no biases. Weights,
+    running statistics and modes stay as they are.
+
+    Args:
+        net: the network.
+        shape: shape of the input, see `summary`.
+
+    Raises:
+        ValueError: no such input can pass through the network.
+    """
+    network = rows(net, shape, depth=0)[-1]
+    return network.parameters, network.multiply_adds
+
+
+def rows(net: Any, shape: tuple[int, ...], depth: int | None = None) -> list[Row]:
+    """Return the rows of the table that `summary` prints, the input's first.
+
+    Raises:
+        ValueError: no such input can pass through the network.
+    """
+    seen_by = inspector(net)
+    shape = check_arguments(shape, seen_by.axes, depth)
+    with seen_by.looking(shape) as (net, X):
+        return seen_by.rows(seen_by.flatten(net, depth), X, "network" if depth == 0 else None)
+
+
+@functools.singledispatch
+def inspector(net: Any) -> "Inspector":
+    """Return how a network is looked at; each framework's package registers its own."""
+    raise TypeError(f"summary and cost take a network, not {type(net).__name__}; build one first")
+
+
+class Inspector:
+    """How networks are looked at; each framework derives its own, with these methods.
+
+    - `looking(shape)`: a context of the network, or of a copy that can compute, and of zeros of
+      this shape.
+    - `layers(layer)`: a layer and all inside it.
+    - `watch(layer, note)`: calls `note(layer, input, output)` when the layer computes, and returns
+      a function that ends this.
+    - `trainable(layer)`: the shapes of the trainable parameters of a layer that has computed.
+
+    Attributes:
+        axes: order of an image batch's axes.
+        sequential: classes of the blocks that are opened.
+        counted: classes of the layers whose multiply-adds are counted.
+    """
+
+    axes = "NCHW"
+    sequential: type | tuple[type, ...] = ()
+    counted: tuple[type, ...] = ()
+
+    def __init__(self, net: Any = None) -> None:
+        self.net = net
+
+    def children(self, block: Any) -> Iterable[Any]:
+        """Return the layers of a block."""
+        return block
+
+    def name(self, layer: Any) -> str:
+        """Return the book's name of a layer; with an empty one it has no row."""
+        return layer_name(layer)
+
+    def run(self, layer: Any, X: Any) -> tuple[Any, int]:
+        """Return a layer's output, and the multiply-adds that it took."""
+        costs, ends = [], []
+
+        def note(part: Any, _: Any, Y: Any) -> None:
+            costs.append(multiply_adds(part.weight.shape, Y.shape, self.axes))
+
+        try:
+            for part in self.layers(layer):
+                if isinstance(part, self.counted):
+                    ends.append(self.watch(part, note))
+            return layer(X), sum(costs)
+        finally:
+            for end in ends:
+                end()
+
+    def flatten(self, net: Any, depth: int | None = None) -> Iterator[Any]:
+        """Yield the layers in order, those in blocks too; depth says how far these are opened."""
+        if depth == 0 or not isinstance(net, self.sequential):
+            yield net
+        else:
+            for layer in self.children(net):
+                yield from self.flatten(layer, None if depth is None else depth - 1)
+
+    def rows(self, layers: Iterable[Any], X: Any, called: str | None = None) -> list[Row]:
+        """Send an input through layers one after the other and note what each gives.
+
+        A name that all are called replaces their own.
+
+        Raises:
+            ValueError: a layer cannot take what it is given.
+        """
+        shape = tuple(int(n) for n in X.shape)
+        rows = [Row("input", shape, 0, 0)]
+        for layer in layers:
+            name = called or self.name(layer)
+            try:
+                X, costs = self.run(layer, X)
+            except Exception as error:
+                # frameworks agree on no exception here: theirs is kept as the cause
+                raise ValueError(
+                    f"summary: layer {len(rows)} ({name or type(layer).__name__}) cannot "
+                    f"take an input of shape {shape}; check the shape, axes in the order "
+                    f"{self.axes}, and the number of channels"
+                ) from error
+            if name:
+                shape = tuple(int(n) for n in X.shape)
+                rows.append(Row(name, shape, count(self.trainable(layer)), costs))
+        return rows
+
+
 def layer_name(layer: Any, activation: str | None = None) -> str:
     """Return the book's name of a layer; one that it has no name for keeps its class's.
 
-    Args:
-        layer: a layer of any framework.
-        activation: the function, where the layer does nothing but apply it.
+    Where the layer does nothing but apply a function, that is its name.
 
     Examples:
         >>> from types import SimpleNamespace
@@ -71,26 +196,11 @@ def layer_name(layer: Any, activation: str | None = None) -> str:
     if activation is not None:
         return _ACTIVATIONS.get(activation, activation)
     name = type(layer).__name__
-    return _NAMES.get(name, name)
-
-
-def names_at(depth: int | None, name: Callable[[Any], str] = layer_name) -> Callable[[Any], str]:
-    """Return what names the rows: at depth 0 there is one, which is the network's.
-
-    Args:
-        depth: how far blocks of layers are opened.
-        name: gives the name of a layer.
-    """
-    return (lambda layer: "network") if depth == 0 else name
+    return _BY_CLASS.get(name, name)
 
 
 def check_arguments(shape: tuple[int, ...], axes: str, depth: int | None) -> tuple[int, ...]:
-    """Return the shape of an input as a tuple of whole numbers, if `summary` can use its arguments.
-
-    Args:
-        shape: the shape, batch axis included.
-        axes: order of an image batch's axes, for the message.
-        depth: how far blocks of layers are opened.
+    """Return the shape of an input as a tuple of whole numbers, if `summary` can use it and depth.
 
     Raises:
         ValueError: the shape is no sequence of positive whole numbers, or depth is none.
@@ -113,76 +223,20 @@ def check_arguments(shape: tuple[int, ...], axes: str, depth: int | None) -> tup
     return tuple(shape)
 
 
-def flatten(
-    net: Any, children: Callable[[Any], Iterable[Any] | None], depth: int | None = None
-) -> Iterator[Any]:
-    """Yield the layers of a network in order, those in blocks of layers too.
-
-    Args:
-        net: the network.
-        children: gives the layers of a block, and None for what is no block.
-        depth: how far blocks are opened: 0 opens none, 1 the network alone, None all of them.
-    """
-    inside = children(net) if depth is None or depth > 0 else None
-    if inside is None:
-        yield net
-    else:
-        for layer in inside:
-            yield from flatten(layer, children, None if depth is None else depth - 1)
-
-
-def run_layers(
-    layers: Iterable[Any],
-    X: Any,
-    axes: str,
-    parameters: Callable[[Any], int],
-    run: Callable[[Any, Any], tuple[Any, int]],
-    name: Callable[[Any], str],
-) -> list[Row]:
-    """Send an input through layers one after the other and note what each gives.
-
-    Args:
-        layers: layers that can be called.
-        X: the input, any framework's tensor.
-        axes: order of an image batch's axes, for the message.
-        parameters: gives the number of a layer's trainable parameters, once it was called.
-        run: gives a layer's output, and the number of multiply-adds it took.
-        name: gives the name of a layer; an empty one leaves its row out.
-
-    Raises:
-        ValueError: a layer cannot take what it is given.
-    """
-    shape = tuple(int(n) for n in X.shape)
-    rows = [Row("input", shape, 0, 0)]
-    for layer in layers:
-        try:
-            X, multiply_adds = run(layer, X)
-        except Exception as error:
-            # frameworks agree on no exception here: theirs is kept as the cause
-            raise ValueError(
-                f"summary: layer {len(rows)} ({name(layer) or type(layer).__name__}) cannot "
-                f"take an input of shape {shape}; check the shape, axes in the order {axes}, "
-                "and the number of channels"
-            ) from error
-        if name(layer):
-            shape = tuple(int(n) for n in X.shape)
-            rows.append(Row(name(layer), shape, parameters(layer), multiply_adds))
-    return rows
-
-
-def multiply_adds(weight: Iterable[int], output: Iterable[int], num_outputs: int) -> int:
+def multiply_adds(weight: Sequence[int], output: Sequence[int], axes: str) -> int:
     """Return the multiply-adds of a convolution or a dense layer; a bias is not counted.
 
     Args:
-        weight: shape of its weight.
+        weight: shape of its weight, of four axes for a convolution.
         output: shape of its output, batch axis included.
-        num_outputs: its output channels, or the outputs of a dense layer.
+        axes: order of the axes of a convolution's output.
 
     Examples:
-        >>> multiply_adds((16, 6, 5, 5), (1, 16, 10, 10), 16)
+        >>> multiply_adds((16, 6, 5, 5), (1, 16, 10, 10), "NCHW")
         240000
     """
-    return count([weight]) * count([output]) // num_outputs
+    channels = output[axes.index("C")] if len(weight) == 4 else output[-1]
+    return count([weight]) * count([output]) // int(channels)
 
 
 def count(shapes: Iterable[Iterable[int]]) -> int:

@@ -1,7 +1,28 @@
-"""Functions that only call a method of their argument, for the names of tensors; no framework."""
+"""The names that every framework's module has: which they are, and what only calls a method."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
+
+_TENSORS = """
+    abs arange argmax astype concat cos eye float32 int32 log matmul normal numpy ones ones_like
+    rand reduce_mean reduce_sum reshape sin size stack tanh tensor transpose zeros zeros_like
+"""
+# what `d2l_shim.<module>.tensors` defines, for each framework
+tensor_names = _TENSORS.split()
+
+
+def public(names: Mapping[str, Any]) -> list[str]:
+    """Return the `__all__` of a framework's module: all that it imports but modules.
+
+    Args:
+        names: its `globals()`; what begins with an underscore is left out.
+    """
+    return sorted(
+        name
+        for name, value in names.items()
+        if not name.startswith("_") and not isinstance(value, ModuleType)
+    )
 
 
 def method(name: str) -> Callable[..., Any]:

@@ -36,15 +36,13 @@ def public_names(module: str) -> dict[str, Entry]:
         >>> public_names("torch")["corr2d"]
         Entry(kind='function', text='(X, K)')
     """
-    body = _body(f"d2l_shim.{module}")
-    origin = {
-        alias.name: node.module
-        for node in body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    exported = next(node.value for node in body if isinstance(node, ast.Assign))
-    return {name: _entry(origin[name], name) for name in ast.literal_eval(exported)}
+    found = {}
+    for node in _body(f"d2l_shim.{module}"):
+        for alias in getattr(node, "names", ()):
+            names = _exported(node.module) if alias.name == "*" else [alias.name]
+            if not alias.asname:  # as _name: for the module itself
+                found |= {name: _entry(node.module, name) for name in names}
+    return dict(sorted(found.items()))
 
 
 def markdown_table(word: Callable[[str], str] = str) -> str:
@@ -73,8 +71,20 @@ def _body(module: str) -> list[ast.stmt]:
     return ast.parse(path.read_text("utf8")).body
 
 
+def _exported(module: str) -> list[str]:
+    """Return what `from module import *` brings."""
+    nodes = _body(module)
+    assigned = {node.targets[0].id: node.value for node in nodes if isinstance(node, ast.Assign)}
+    if "__all__" in assigned:
+        return ast.literal_eval(assigned["__all__"])
+    # a module of tensors, whose `__all__` is that of all frameworks
+    return [*assigned, *(node.name for node in nodes if isinstance(node, ast.FunctionDef))]
+
+
 def _entry(module: str, name: str) -> Entry:
     for node in _body(module):
+        if isinstance(node, ast.ImportFrom) and name in (alias.name for alias in node.names):
+            return _entry(node.module, name)
         if isinstance(node, ast.FunctionDef) and node.name == name:
             return Entry("function", f"({_arguments(node)})")
         if isinstance(node, ast.ClassDef) and node.name == name:

@@ -38,12 +38,7 @@ DROPPED = {
     "sometrue": numpy.any,
     "trapz": getattr(numpy, "trapezoid", None),
     # financial functions, which NumPy gave away in 1.20
-    "mirr": None,
-    "npv": None,
-    "pmt": None,
-    "ppmt": None,
-    "pv": None,
-    "rate": None,
+    **dict.fromkeys(["mirr", "npv", "pmt", "ppmt", "pv", "rate"]),
 }
 """What MXNet uses and some NumPy from 1.26 on lacks; None where MXNet only hands it on."""
 

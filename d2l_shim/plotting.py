@@ -13,6 +13,16 @@ import numpy as np
 
 from d2l_shim.data import FASHION_MNIST_CLASSES
 
+__all__ = [
+    "Animator",
+    "get_fashion_mnist_labels",
+    "plot",
+    "set_axes",
+    "set_figsize",
+    "show_fashion_mnist",
+    "show_images",
+    "use_svg_display",
+]
 # the white one: readable on a dark page, and whatever style the reader has set
 _STYLE = "default"
 

@@ -23,10 +23,10 @@ Only running variances go apart when it is trained on: PyTorch takes the unbiase
 batch of n numbers a channel, n / (n - 1) times that of the others.
 """
 
+import functools
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,60 +50,109 @@ class WeightsError(ValueError):
     """Weights cannot be saved or loaded; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
 class Layout:
-    """How a framework holds the weights of the layers that have names here.
+    """How a network holds its weights; each framework derives its own, with these methods.
 
-    Attributes:
-        kinds: `conv`, `norm` or `dense` for each class of layers.
-        names: for each kind the framework's names of what `PARTS` lists.
-        axes: for each kind the axes of a layer's weight in the order of the file, where the
-            framework has another one.
+    - `layers()`: a `Layer` each, in the order of registration.
+    - `read(parameter)`: its numbers.
+    - `write(parameter, array)`: replaces them.
     """
 
-    kinds: Mapping[type, str]
-    names: Mapping[str, tuple[str, ...]]
-    axes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    conv: tuple[type, ...]  # the classes of layers of each kind
+    norm: tuple[type, ...]
+    dense: tuple[type, ...]
+    weight_names = ("weight", "bias")  # what the framework calls what `PARTS` lists
+    norm_names: tuple[str, ...]
+    conv_axes = (0, 1, 2, 3)  # the axes of a weight in the order of the file
+    dense_axes = (0, 1)
+
+    def __init__(self, net: Any = None) -> None:
+        self.net = net
 
     def kind(self, layer: Any) -> str | None:
         """Return the kind of a layer, None if it is of no known one."""
-        return next((kind for of, kind in self.kinds.items() if isinstance(layer, of)), None)
+        return next((kind for kind in PARTS if isinstance(layer, getattr(self, kind))), None)
+
+    def parts(self, kind: str) -> dict[str, str]:
+        """Return what `PARTS` lists for a kind, by the framework's names."""
+        names = self.norm_names if kind == "norm" else self.weight_names
+        return dict(zip(names, PARTS[kind], strict=True))
+
+    def check_values(self, entries: Sequence["Entry"]) -> None:
+        """Raise a WeightsError where a parameter has no numbers yet that could be saved."""
+
+
+@functools.singledispatch
+def layout_of(net: Any) -> Layout:
+    """Return how a network holds its weights; each framework's package registers its own."""
+    raise WeightsError(
+        f"the first argument must be a network, not {type(net).__name__}; the second one is the "
+        "path"
+    )
+
+
+def save_weights(net: Any, path: str | os.PathLike) -> None:
+    """Save weights and running statistics so that the same network in any framework can load them.
+
+    Args:
+        net: a network of convolutions, dense layers, batch normalization, and layers without
+            weights. What flattens feature maps in TensorFlow must be a Flatten layer in front of
+            the dense ones.
+        path: the safetensors file; one that is there is replaced.
+
+    Raises:
+        WeightsError: a layer's weights have no names there or no values yet, or the file cannot be
+            written.
+    """
+    found, layout = entries(net), layout_of(net)
+    layout.check_values(found)
+    save(path, found, layout.read)
+
+
+def load_weights(net: Any, path: str | os.PathLike) -> None:
+    """Load weights and running statistics that any framework's `save_weights` wrote.
+
+    They go to the device where the network is. Its modes and gradients stay as they are, and so
+    does what is frozen. Parameters of MXNet that waited for the first batch to find out their
+    shapes have them from the file, and a network that is not initialized is, on the device of
+    MXNet's current context.
+
+    Args:
+        net: the same network as the one that was saved; in TensorFlow a built one: called on a
+            batch, or given an Input.
+        path: the file.
+
+    Raises:
+        WeightsError: the network is not built yet, or the file cannot be used or does not fit; the
+            network is as it was.
+    """
+    load(path, entries(net), layout_of(net).write)
+
+
+def entries(net: Any) -> list["Entry"]:
+    """Return what a network's file holds, with the parameters that it belongs to."""
+    layout = layout_of(net)
+    return number(layout.layers(), layout)
 
 
 class Layer(NamedTuple):
-    """One layer of a network, without the layers inside it.
+    """One layer of a network, without the layers inside it."""
 
-    Attributes:
-        where: what to call it in a message.
-        kind: its kind, None if it is of no known one.
-        own: its parameters and running statistics, by the framework's names.
-        order: its inputs in the order of the file, as numbers of its own; None if that is theirs.
-        problem: why its weights cannot be named, a predicate; empty if they can.
-    """
-
-    where: str
-    kind: str | None
-    own: Mapping[str, Any]
-    order: np.ndarray | None = None
-    problem: str = ""
+    where: str  # what to call it in a message
+    kind: str | None  # None if it is of no known one
+    own: Mapping[str, Any]  # its parameters and running statistics, by the framework's names
+    order: np.ndarray | None = None  # of its inputs in the file, where that is another one
+    problem: str = ""  # why its weights cannot be named, a predicate
 
 
 class Entry(NamedTuple):
-    """One tensor of a file and the parameter that it belongs to.
-
-    Attributes:
-        name: its name in the file.
-        parameter: the framework's parameter or running statistic.
-        shape: its shape in the file; None where the network does not know it yet.
-        axes: the parameter's axes in the order of the file.
-        order: the last of them in the order of the file; None if that is its own.
-    """
+    """One tensor of a file and the parameter, or running statistic, that it belongs to."""
 
     name: str
     parameter: Any
-    shape: tuple[int | None, ...]
-    axes: tuple[int, ...]
-    order: np.ndarray | None = None
+    shape: tuple[int | None, ...]  # in the file; None where the network does not know it yet
+    axes: tuple[int, ...]  # the parameter's in the order of the file
+    order: np.ndarray | None = None  # what is in the last of them, in the order of the file
 
     def to_neutral(self, array: np.ndarray) -> np.ndarray:
         """Turn an array with the parameter's axes, its gradient say, as it is in the file."""
@@ -117,11 +166,7 @@ class Entry(NamedTuple):
 
 
 def number(layers: Iterable[Layer], layout: Layout) -> list[Entry]:
-    """Return the entries of a network's file.
-
-    Args:
-        layers: all its layers, in the order in which they are registered.
-        layout: how the framework holds their weights.
+    """Return the entries of a network's file, its layers counted by kind.
 
     Raises:
         WeightsError: a layer has weights that have no names here.
@@ -131,8 +176,7 @@ def number(layers: Iterable[Layer], layout: Layout) -> list[Entry]:
         if layer.kind or layer.own or layer.problem:
             _check_layer(layer, layout)
             counts[layer.kind] += 1
-            parts = zip(layout.names[layer.kind], PARTS[layer.kind], strict=True)
-            for name, part in parts:
+            for name, part in layout.parts(layer.kind).items():
                 if name in layer.own:
                     of = f"{layer.kind}{counts[layer.kind]}.{part}"
                     entries.append(_entry(of, layer, layer.own[name], layout))
@@ -146,19 +190,14 @@ def number(layers: Iterable[Layer], layout: Layout) -> list[Entry]:
 def save(
     path: str | os.PathLike, entries: Sequence[Entry], read: Callable[[Any], np.ndarray]
 ) -> None:
-    """Write a file beside its old one and then put it in its place.
-
-    Args:
-        path: the file.
-        entries: what goes into it.
-        read: gives the numbers of a parameter.
+    """Write entries, whose numbers `read` gives, beside an old file and then put it in its place.
 
     Raises:
         WeightsError: the disk is full or the folder cannot be written; the old file is as it was.
     """
     path = Path(path)
-    arrays = {entry.name: entry.to_neutral(read(entry.parameter)) for entry in entries}
-    arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()}
+    found = {entry.name: entry.to_neutral(read(entry.parameter)) for entry in entries}
+    arrays = {name: np.ascontiguousarray(found[name], np.float32) for name in found}
     packed = safetensors_numpy.save(arrays, ABOUT)
     if not path.parent.is_dir():
         raise WeightsError(
@@ -179,12 +218,7 @@ def save(
 def load(
     path: str | os.PathLike, entries: Sequence[Entry], write: Callable[[Any, np.ndarray], None]
 ) -> None:
-    """Put the numbers of a file into a network, once all of them are known to fit.
-
-    Args:
-        path: the file.
-        entries: the network's.
-        write: gives a parameter its numbers.
+    """Let `write` put the numbers of a file into a network, once all are known to fit.
 
     Raises:
         WeightsError: there is no such file, it is damaged, not one of these, or does not fit; the
@@ -223,16 +257,9 @@ def read(path: str | os.PathLike) -> dict[str, np.ndarray]:
 
 
 def check(
-    path: str | os.PathLike,
-    entries: Iterable[Entry],
-    found: Mapping[str, tuple[int, ...]],
+    path: str | os.PathLike, entries: Iterable[Entry], found: Mapping[str, tuple[int, ...]]
 ) -> None:
-    """Compare the shapes that a network expects with those in a file.
-
-    Args:
-        path: the file, for the message.
-        entries: the network's.
-        found: the shapes in the file, by name.
+    """Compare the shapes that a network expects with those found in a file, by name.
 
     Raises:
         WeightsError: a shape is wrong, a name is missing or too many; the message lists them all.
@@ -240,7 +267,7 @@ def check(
     expected = {entry.name: entry.shape for entry in entries}
     lines = [
         f"  {name}: expected {_text(expected.get(name))}, found {_text(found.get(name))}"
-        for name in [*expected, *(name for name in found if name not in expected)]
+        for name in expected | found
         if not _fits(expected.get(name), found.get(name))
     ]
     if lines:
@@ -250,28 +277,11 @@ def check(
         )
 
 
-def check_network(net: Any, base: type) -> None:
-    """Refuse what is no network of a framework.
-
-    Args:
-        net: what was given as one.
-        base: the class of all its layers.
-
-    Raises:
-        WeightsError: it is none.
-    """
-    if not isinstance(net, base):
-        raise WeightsError(
-            f"the first argument must be a network ({base.__name__}), not {type(net).__name__}; "
-            "the second one is the path"
-        )
-
-
 def _entry(name: str, layer: Layer, parameter: Any, layout: Layout) -> Entry:
     shape = tuple(int(n) if n is not None and n > 0 else None for n in parameter.shape)
     axes = tuple(range(len(shape)))
     if name.endswith(".weight"):
-        axes = layout.axes.get(layer.kind, axes)
+        axes = layout.conv_axes if layer.kind == "conv" else layout.dense_axes
     # a bias belongs to the outputs
     order = None if name.endswith(".bias") else layer.order
     return Entry(name, parameter, tuple(shape[axis] for axis in axes), axes, order)
@@ -286,26 +296,24 @@ def _check_layer(layer: Layer, layout: Layout) -> None:
             f"in a file of weights: {_known(layout)}; use the framework's own format for this "
             "network"
         )
-    names = layout.names[layer.kind]
-    if more := [name for name in layer.own if name not in names]:
+    parts = layout.parts(layer.kind)
+    if more := [name for name in layer.own if name not in parts]:
         raise WeightsError(
             f"layer {layer.where} holds {', '.join(more)} besides what a file of weights has for "
-            f"a layer of kind {layer.kind}: {', '.join(PARTS[layer.kind])}; use the framework's "
+            f"a layer of kind {layer.kind}: {', '.join(parts.values())}; use the framework's "
             "own format for this network"
         )
-    parts = zip(names, PARTS[layer.kind], strict=True)
-    if fewer := [part for name, part in parts if name not in layer.own and part != "bias"]:
+    missing = [part for name, part in parts.items() if name not in layer.own and part != "bias"]
+    if missing:
         raise WeightsError(
-            f"layer {layer.where} has no {' and no '.join(fewer)}, which a file of weights has "
+            f"layer {layer.where} has no {' and no '.join(missing)}, which a file of weights has "
             f"for each layer of kind {layer.kind}; build it with them"
         )
 
 
 def _known(layout: Layout) -> str:
-    by_kind = {kind: [] for kind in PARTS}
-    for of, kind in layout.kinds.items():
-        by_kind[kind].append(of.__name__)
-    return ", ".join(f"{kind} ({' or '.join(names)})" for kind, names in by_kind.items())
+    classes = {kind: (of.__name__ for of in getattr(layout, kind)) for kind in PARTS}
+    return ", ".join(f"{kind} ({' or '.join(names)})" for kind, names in classes.items())
 
 
 def _check_about(path: str | os.PathLike, about: Mapping[str, str]) -> None:
@@ -328,6 +336,4 @@ def _fits(expected: tuple[int | None, ...] | None, found: tuple[int, ...] | None
 
 
 def _text(shape: tuple[int | None, ...] | None) -> str:
-    if shape is None:
-        return "none"
-    return str(shape).replace("None", "?")
+    return "none" if shape is None else str(shape).replace("None", "?")

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from bookbuild.source import ROOT, read
 from d2l_shim.frameworks import BY_NAME, Framework
-from d2l_shim.layer_table import Row
+from d2l_shim.layer_table import Row, rows
 
 FOLDER = ROOT / "chapters" / "shapes"
 VGG_11 = ((1, 64), (1, 128), (2, 256), (2, 512), (2, 512))
@@ -78,12 +78,11 @@ def record(framework: Framework) -> dict[str, list[Row]]:
     if importlib.util.find_spec(framework.module) is None:
         raise ModuleNotFoundError(f"{framework.label} is not installed: {framework.install}")
     d2l = importlib.import_module(f"d2l_shim.{framework.module}")
-    table = importlib.import_module(f"d2l_shim.{framework.module}.layer_table")
     found = {}
     for key, (build, channels, size) in NETWORKS.items():
         axes = {"N": 1, "C": channels, "H": size, "W": size}
         net = build(d2l, lambda slug: definitions(slug, framework.name))
-        found[key] = table.rows(net, tuple(axes[axis] for axis in framework.axes), None)
+        found[key] = rows(net, tuple(axes[axis] for axis in framework.axes))
         print(f"{framework.label}: {key}, {len(found[key])} rows", flush=True)
     return found
 

@@ -9,7 +9,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from bookbuild.source import ROOT
 from bookbuild.words import N_, _, untranslated
-from d2l_shim.names import markdown_table
+from d2l_shim.frameworks import FRAMEWORKS
+from d2l_shim.names import markdown_table, public_names
 
 if TYPE_CHECKING:
     import griffe
@@ -52,6 +53,9 @@ def read_package(app: Sphinx) -> "griffe.Module":
         # from the book's folder, also where the folder that one is in has a package of this name
         places = {"search_paths": [ROOT], "try_relative_path": False}
         app.reference = griffe.load("d2l_shim", **places, **app.config.griffe)
+        for framework in FRAMEWORKS:
+            # their `__all__` is made when they are imported
+            app.reference[framework.module].exports = {*public_names(framework.module)}
     return app.reference
 
 

@@ -1,22 +1,22 @@
 """What `import d2lzh_pytorch as d2l` gives: the helpers of the first edition in PyTorch."""
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from d2l_shim import torch as shim
 from d2l_shim import training
-from d2l_shim.compat import drawing, regression
+from d2l_shim.compat import drawing, shared
 from d2l_shim.compat.d2l import torch as second
-from d2l_shim.compat.d2l.evaluation import leaving_eval_mode, old_evaluation
-from d2l_shim.compat.first_edition import show_images as show_images
-from d2l_shim.compat.first_edition import shuffled
-from d2l_shim.compat.handed_on import delegate
+from d2l_shim.compat.handed_on import drop_in
 from d2l_shim.torch.native import F, nn, torch
 
-_handed_on, __getattr__ = delegate(
+OWN = """
+    FlattenLayer GlobalAvgPool2d Residual data_iter evaluate_accuracy load_data_fashion_mnist
+    resnet18 resnet_block sgd train train_ch3 train_ch5 train_ch6
+"""
+__all__, __getattr__ = drop_in(
     "d2lzh_pytorch",
-    (shim, shim.native, drawing, regression),
+    (shared, shim, shim.native, drawing),
+    OWN,
     {
         "Data": "torch.utils.data",
         "data": "torch.utils.data",
@@ -26,55 +26,43 @@ _handed_on, __getattr__ = delegate(
         "transforms": "torchvision.transforms",
     },
 )
-_own = ["FlattenLayer", "GlobalAvgPool2d", "data_iter", "train", "train_ch3"]
-__all__ = [*_handed_on, *_own]
 __path__ = []
 
-_evaluate = old_evaluation(shim.evaluate_accuracy, shim.accuracy, nn.Module, torch.no_grad)
-train_ch5 = leaving_eval_mode(shim.train_ch5)
-train_ch6 = second.train_ch6
+train_ch5, train_ch6 = second.train_ch5, second.train_ch6
 
 
 class FlattenLayer(nn.Module):
     """From (b, ...) to (b, n)."""
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x):
         return x.flatten(start_dim=1)
 
 
 class GlobalAvgPool2d(nn.Module):
     """From (b, channels, height, width) to their means, (b, channels, 1, 1)."""
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x):
         return F.adaptive_avg_pool2d(x, 1)
 
 
 class Residual(shim.Residual):
     """The residual block under the first edition's argument names; see `d2l_shim.torch`."""
 
-    def __init__(
-        self, in_channels: int, out_channels: int, use_1x1conv: bool = False, stride: int = 1
-    ) -> None:
+    def __init__(self, in_channels, out_channels, use_1x1conv=False, stride=1):
         super().__init__(in_channels, out_channels, use_1x1conv, stride)
 
 
-def resnet_block(
-    in_channels: int, out_channels: int, num_residuals: int, first_block: bool = False
-) -> nn.Sequential:
+def resnet_block(in_channels, out_channels, num_residuals, first_block=False):
     """Return residual blocks in a row; see `d2l_shim.torch.resnet_block`."""
     return shim.resnet_block(in_channels, out_channels, num_residuals, first_block)
 
 
-def resnet18(output: int = 10, in_channels: int = 3) -> nn.Sequential:
+def resnet18(output=10, in_channels=3):
     """Return ResNet-18 with so many outputs; see `d2l_shim.torch.resnet18`."""
-    return second.named_as_before(shim.resnet18(output, in_channels))
+    return second.helpers._named(shim.resnet18(output, in_channels))
 
 
-def load_data_fashion_mnist(
-    batch_size: int,
-    resize: int | tuple[int, int] | None = None,
-    root: str = "~/Datasets/FashionMNIST",
-) -> tuple[Iterable, Iterable]:
+def load_data_fashion_mnist(batch_size, resize=None, root="~/Datasets/FashionMNIST"):
     """Return Fashion-MNIST as batches; see `d2l_shim.torch.load_data_fashion_mnist`.
 
     `root` is where the old package kept its copy; here the files are found without it.
@@ -82,26 +70,23 @@ def load_data_fashion_mnist(
     return shim.load_data_fashion_mnist(batch_size, resize)
 
 
-def data_iter(batch_size: int, features: torch.Tensor, labels: torch.Tensor) -> Iterator:
+def data_iter(batch_size, features, labels):
     """Yield batches of features and labels in random order."""
-    return shuffled(batch_size, features, labels, lambda tensor, rows: tensor[rows])
+    return shared.shuffled(batch_size, features, labels, lambda tensor, rows: tensor[rows])
 
 
-def evaluate_accuracy(data_iter: Iterable, net: nn.Module | Callable, device: Any = None) -> float:
-    """Return the share of a dataset that a network classifies correctly, in inference mode.
+def evaluate_accuracy(data_iter, net, device=None):
+    """Return the share that a network, or a function, classifies correctly, in inference mode.
 
-    Args:
-        data_iter: batches (X, y).
-        net: the network, or a function; one with an argument `is_training` is told False.
-        device: where to compute; where the network's first parameter is unless given.
+    A function with an argument `is_training` is told False.
     """
     code = getattr(net, "__code__", None)
     if code is not None and "is_training" in code.co_varnames:
         net = functools.partial(net, is_training=False)
-    return _evaluate(net, data_iter, device)
+    return second.evaluate_accuracy(net, data_iter, device)
 
 
-def sgd(params: Iterable[torch.Tensor], lr: float, batch_size: int) -> None:
+def sgd(params, lr, batch_size):
     """Take one step of stochastic gradient descent; unlike d2l's, gradients stay as they are."""
     with torch.no_grad():
         for param in params:
@@ -109,75 +94,31 @@ def sgd(params: Iterable[torch.Tensor], lr: float, batch_size: int) -> None:
 
 
 def train_ch3(
-    net: Callable,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    loss: Callable,
-    num_epochs: int,
-    batch_size: int,
-    params: list[torch.Tensor] | None = None,
-    lr: float | None = None,
-    optimizer: torch.optim.Optimizer | None = None,
-) -> None:
-    """Train and print one line an epoch.
+    net, train_iter, test_iter, loss, num_epochs, batch_size, params=None, lr=None, optimizer=None
+):
+    """Train by gradient descent, or by an optimizer, and print one line an epoch."""
+    optimizer = optimizer or torch.optim.SGD(params, lr / batch_size)
 
-    Args:
-        net: network or function.
-        train_iter: batches (X, y).
-        test_iter: batches (X, y).
-        loss: function of predictions and truth.
-        num_epochs: number of epochs; quick mode makes it one.
-        batch_size: what gradients are divided by, unless there is an optimizer.
-        params: what to update by gradient descent, unless there is an optimizer.
-        lr: its learning rate.
-        optimizer: updates instead.
-    """
-
-    def update(X: torch.Tensor, y: torch.Tensor) -> tuple[float, float]:
+    def update(X: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, float]:
         y_hat = net(X)
         total = loss(y_hat, y).sum()
-        for param in params or ():
-            param.grad = None
-        if optimizer is not None:
-            optimizer.zero_grad()
+        optimizer.zero_grad()
         total.backward()
-        if optimizer is not None:
-            optimizer.step()
-        else:
-            sgd(params, lr, batch_size)
-        return float(total) / len(y), shim.accuracy(y_hat, y)
+        optimizer.step()
+        return total / len(y), shim.accuracy(y_hat, y)
 
     training.train_epochs(
         update, lambda data: evaluate_accuracy(data, net), train_iter, test_iter, num_epochs
     )
 
 
-def train(
-    train_iter: Iterable,
-    test_iter: Iterable,
-    net: nn.Module,
-    loss: Callable,
-    optimizer: torch.optim.Optimizer,
-    device: torch.device | str,
-    num_epochs: int,
-) -> None:
-    """Train a network from the weights it has and print one line an epoch.
-
-    Args:
-        train_iter: batches (X, y).
-        test_iter: batches (X, y).
-        net: the network; it is moved to the device.
-        loss: function of predictions and truth that gives a mean.
-        optimizer: updates the parameters of this network.
-        device: where to train.
-        num_epochs: number of epochs; quick mode makes it one.
-    """
+def train(train_iter, test_iter, net, loss, optimizer, device, num_epochs):
+    """Train a network from the weights it has and print one line an epoch."""
     net.to(device)
-
-    def update(X: torch.Tensor, y: torch.Tensor) -> tuple[float, float]:
-        total, correct = second.train_batch_ch13(net, X, y, loss, optimizer, [device])
-        return float(total), correct
-
     training.train_epochs(
-        update, lambda data: evaluate_accuracy(data, net), train_iter, test_iter, num_epochs
+        lambda X, y: second.train_batch_ch13(net, X, y, loss, optimizer, [device]),
+        lambda data: evaluate_accuracy(data, net),
+        train_iter,
+        test_iter,
+        num_epochs,
     )

@@ -1,60 +1,38 @@
 """What `import d2lzh_tensorflow2 as d2l` gives: the first edition's helpers in TensorFlow."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
-
 from d2l_shim import tensorflow as shim
 from d2l_shim import training
-from d2l_shim.compat import drawing, regression
+from d2l_shim.compat import drawing, shared
 from d2l_shim.compat.d2l import tensorflow as second
-from d2l_shim.compat.first_edition import show_images as show_images
-from d2l_shim.compat.first_edition import shuffled
-from d2l_shim.compat.handed_on import delegate
+from d2l_shim.compat.handed_on import drop_in
 from d2l_shim.tensorflow.native import tf
 
-_handed_on, __getattr__ = delegate(
-    "d2lzh_tensorflow2", (shim, shim.native, drawing, regression), {"keras": "tensorflow.keras"}
+OWN = "data_iter evaluate_accuracy resnet18 squared_loss train_ch3"
+__all__, __getattr__ = drop_in(
+    "d2lzh_tensorflow2",
+    (shared, shim, shim.native, drawing),
+    OWN,
+    {"keras": "tensorflow.keras"},
 )
-__all__ = [*_handed_on, "data_iter", "train_ch3"]
 __path__ = []
 
 resnet18, squared_loss = second.resnet18, second.squared_loss
 
 
-def data_iter(batch_size: int, features: tf.Tensor, labels: tf.Tensor) -> Iterator:
+def data_iter(batch_size, features, labels):
     """Yield batches of features and labels in random order."""
-    return shuffled(batch_size, features, labels, tf.gather)
+    return shared.shuffled(batch_size, features, labels, tf.gather)
 
 
-def evaluate_accuracy(data_iter: Iterable, net: Callable) -> float:
+def evaluate_accuracy(data_iter, net):
     """Return the share of a dataset that a network or a function classifies correctly."""
     return second.evaluate_accuracy(net, data_iter)
 
 
 def train_ch3(
-    net: Callable,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    loss: Callable,
-    num_epochs: int,
-    batch_size: int,
-    params: list[tf.Variable] | None = None,
-    lr: float | None = None,
-    trainer: Any = None,
-) -> None:
-    """Train and print one line an epoch.
-
-    Args:
-        net: network or function.
-        train_iter: batches (X, y).
-        test_iter: batches (X, y).
-        loss: function of predictions and truth.
-        num_epochs: number of epochs; quick mode makes it one.
-        batch_size: what gradients are divided by, unless there is an optimizer.
-        params: what to update.
-        lr: learning rate of gradient descent, unless there is an optimizer.
-        trainer: an optimizer of Keras that updates instead.
-    """
+    net, train_iter, test_iter, loss, num_epochs, batch_size, params=None, lr=None, trainer=None
+):
+    """Train by gradient descent, or by an optimizer of Keras, and print one line an epoch."""
 
     def update(X: tf.Tensor, y: tf.Tensor) -> tuple[float, float]:
         with tf.GradientTape() as tape:
@@ -65,10 +43,8 @@ def train_ch3(
         if trainer is None:
             shim.sgd(variables, grads, lr, batch_size)
         else:
-            trainer.apply_gradients(
-                (grad / batch_size, variable)
-                for grad, variable in zip(grads, variables, strict=True)
-            )
+            means = [grad / batch_size for grad in grads]
+            trainer.apply_gradients(zip(means, variables, strict=True))
         return float(total) / len(y), shim.accuracy(y_hat, y)
 
     training.train_epochs(

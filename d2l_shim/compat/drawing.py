@@ -20,15 +20,7 @@ def semilogy(
 ) -> None:
     """Draw one curve or two, the second dotted, with a logarithmic y axis.
 
-    Args:
-        x_vals: x coordinates.
-        y_vals: y coordinates, numbers or scalars of any framework.
-        x_label: what x is.
-        y_label: what y is.
-        x2_vals: x coordinates of the second curve.
-        y2_vals: y coordinates of the second curve.
-        legend: name of each curve, where there are two.
-        figsize: width and height in inches.
+    Coordinates are numbers or scalars of any framework; only two curves have a legend.
     """
     from matplotlib import pyplot
 
@@ -46,12 +38,7 @@ def _numbers(*coordinates: Iterable) -> list[list[float]]:
 
 
 def bbox_to_rect(bbox: Sequence[float], color: Any) -> Any:
-    """Return a box as a matplotlib rectangle.
-
-    Args:
-        bbox: its left, upper, right and lower edge.
-        color: of its line.
-    """
+    """Return a box (left, upper, right, lower edge) as a matplotlib rectangle."""
     from matplotlib.patches import Rectangle
 
     left, top, right, bottom = (float(edge) for edge in bbox)
@@ -61,13 +48,9 @@ def bbox_to_rect(bbox: Sequence[float], color: Any) -> Any:
 
 
 def show_bboxes(axes: Any, bboxes: Iterable, labels: Any = None, colors: Any = None) -> None:
-    """Draw boxes, each in the next colour and with its label at the upper left corner.
+    """Draw boxes of shape (n, 4), each in the next colour, with its label at the upper left corner.
 
-    Args:
-        axes: matplotlib axes.
-        bboxes: boxes as `bbox_to_rect` takes them, of any framework, shape (n, 4).
-        labels: one for each box, or fewer, or a single one.
-        colors: used in turn, or a single one.
+    There may be fewer labels than boxes, or a single one; so with colors, which are used in turn.
     """
     labels, colors = _listed(labels, []), _listed(colors, ["b", "g", "r", "m", "c"])
     for i, bbox in enumerate(bboxes):
@@ -90,12 +73,3 @@ def _listed(given: Any, default: list) -> Sequence:
     if given is None:
         return default
     return given if isinstance(given, list | tuple) else [given]
-
-
-def show() -> None:
-    """Show what is drawn, where there is something to show it on."""
-    import matplotlib
-    from matplotlib import pyplot
-
-    if matplotlib.get_backend().lower() != "agg":
-        pyplot.show()

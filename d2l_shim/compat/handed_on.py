@@ -1,4 +1,4 @@
-"""What the old packages handed on besides their helpers: the modules that their files imported.
+"""What a drop-in has besides its own: our helpers, and the modules that the old packages imported.
 
 `d2l.os`, `d2l.plt`, `d2l.pd` work, and a star import brings them. Those that are not loaded
 already and need more than NumPy and Matplotlib are loaded when they are used.
@@ -45,21 +45,18 @@ class _Later(ModuleType):
             ) from None
 
 
-def delegate(
-    module: str, owners: Sequence[ModuleType], modules: Mapping[str, str]
+def drop_in(
+    module: str, owners: Sequence[Any], own: str, modules: Mapping[str, str] | None = None
 ) -> tuple[list[str], Callable[[str], Any]]:
-    """Return which names a drop-in hands on, and its `__getattr__`.
+    """Return the `__all__` and the `__getattr__` of a drop-in.
 
     Args:
         module: what readers call the drop-in, `d2l.torch` say.
-        owners: modules of d2l_shim whose public names it has.
+        owners: what has an `__all__` with names that it hands on, the first one's first.
+        own: names that it defines itself.
         modules: what the old package handed on besides `MODULES`, by name.
-
-    Returns:
-        The names, and a function from one to what it stands for, which raises an AttributeError
-        with a sentence for a name that is not there.
     """
-    names = MODULES | dict(modules)
+    names = MODULES | (modules or {})
 
     def get(name: str) -> Any:
         for owner in owners:
@@ -71,8 +68,8 @@ def delegate(
             return _module(names[name])
         raise outside(module, name)
 
-    handed_on = {*names, "defaultdict"}.union(*(owner.__all__ for owner in owners))
-    return sorted(handed_on), get
+    listed = {*names, "defaultdict", *own.split()}
+    return sorted(listed.union(*(owner.__all__ for owner in owners))), get
 
 
 def _module(name: str) -> ModuleType:

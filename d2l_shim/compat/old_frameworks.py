@@ -1,9 +1,9 @@
 """What old programs need of a framework that they import themselves, done as it loads."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from importlib.abc import Loader, MetaPathFinder
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
@@ -60,23 +60,13 @@ class _Finder(MetaPathFinder):
         found = (finder.find_spec(fullname, path, target) for finder in others)
         spec = next((spec for spec in found if spec is not None), None)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader, _AROUND[fullname])
+            load = spec.loader.exec_module
+
+            def exec_module(module: ModuleType) -> None:
+                with _AROUND[fullname]():
+                    load(module)
+
+            spec.loader.exec_module = exec_module
+            if fullname != "tensorflow":
+                use_all_cores(fullname)
         return spec
-
-
-class _Loader(Loader):
-    """A module's own loader, inside a context."""
-
-    def __init__(self, loader: Loader, around: Callable[[], AbstractContextManager]) -> None:
-        self._loader = loader
-        self._around = around
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        if spec.name != "tensorflow":
-            use_all_cores(spec.name)
-        return self._loader.create_module(spec)
-
-    def exec_module(self, module: ModuleType) -> None:
-        module.__loader__ = module.__spec__.loader = self._loader
-        with self._around():
-            self._loader.exec_module(module)

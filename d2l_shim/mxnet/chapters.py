@@ -5,6 +5,31 @@ Made by `python -m bookbuild export` from the chapters and bookbuild/docstrings.
 
 from d2l_shim.mxnet.native import nn, np, npx
 
+__all__ = [
+    "corr2d",
+    "comp_conv2d",
+    "corr2d_multi_in",
+    "corr2d_multi_in_out",
+    "pool2d",
+    "lenet",
+    "alexnet",
+    "vgg_block",
+    "vgg",
+    "nin_block",
+    "nin",
+    "Inception",
+    "googlenet",
+    "lenet_bn",
+    "Residual",
+    "resnet_block",
+    "resnet_stem",
+    "resnet18",
+    "conv_norm",
+    "BasicBlock",
+    "Bottleneck",
+    "resnet",
+]
+
 
 def corr2d(X, K):
     """Return the two-dimensional cross-correlation of an image with a kernel.
@@ -41,7 +66,7 @@ def comp_conv2d(conv2d, X):
         Shape (h', w'), batch and channel axes left out.
 
     Examples:
-        >>> same = lambda X: X  # a layer that changes nothing
+        >>> same = nn.Lambda(lambda X: X)  # a layer that changes nothing
         >>> tuple(d2l.comp_conv2d(same, d2l.ones((8, 8))).shape)
         (8, 8)
     """

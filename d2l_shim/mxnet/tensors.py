@@ -1,6 +1,7 @@
 """Names of tensors and what one does with them, in MXNet's own order of arguments."""
 
 from d2l_shim.methods import method
+from d2l_shim.methods import tensor_names as __all__
 from d2l_shim.mxnet.native import np
 
 abs = np.abs

@@ -5,6 +5,31 @@ Made by `python -m bookbuild export` from the chapters and bookbuild/docstrings.
 
 from d2l_shim.tensorflow.native import layers, tf
 
+__all__ = [
+    "corr2d",
+    "comp_conv2d",
+    "corr2d_multi_in",
+    "corr2d_multi_in_out",
+    "pool2d",
+    "lenet",
+    "alexnet",
+    "vgg_block",
+    "vgg",
+    "nin_block",
+    "nin",
+    "Inception",
+    "googlenet",
+    "lenet_bn",
+    "Residual",
+    "resnet_block",
+    "resnet_stem",
+    "resnet18",
+    "conv_norm",
+    "BasicBlock",
+    "Bottleneck",
+    "resnet",
+]
+
 
 def corr2d(X, K):
     """Return the two-dimensional cross-correlation of an image with a kernel.

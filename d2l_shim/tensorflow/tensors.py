@@ -1,6 +1,7 @@
 """Names of tensors and what one does with them, in TensorFlow's own order of arguments."""
 
 from d2l_shim.methods import method
+from d2l_shim.methods import tensor_names as __all__
 from d2l_shim.tensorflow.native import tf
 
 abs = tf.abs

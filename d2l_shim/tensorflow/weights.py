@@ -1,82 +1,55 @@
-"""Files of weights for TensorFlow; `d2l_shim.weights` says what is in them."""
+"""How TensorFlow holds the weights of a network; `d2l_shim.weights` has the rest."""
 
 import math
-import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from d2l_shim import weights
 from d2l_shim.tensorflow.native import layers, tf
+from d2l_shim.weights import load_weights, save_weights
 
-_NORM = ("gamma", "beta", "moving_mean", "moving_variance")
+__all__ = ["load_weights", "save_weights"]
+
 _POOLED = (layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D)
-LAYOUT = weights.Layout(
-    kinds={layers.Conv2D: "conv", layers.Dense: "dense", layers.BatchNormalization: "norm"},
-    names={"conv": ("kernel", "bias"), "norm": _NORM, "dense": ("kernel", "bias")},
-    axes={"conv": (3, 2, 0, 1), "dense": (1, 0)},
-)
 
 
-def save_weights(net: tf.keras.Model, path: str | os.PathLike) -> None:
-    """Save weights and running statistics so that the same network in any framework can load them.
+class Layout(weights.Layout):
+    conv = (layers.Conv2D,)
+    norm = (layers.BatchNormalization,)
+    dense = (layers.Dense,)
+    weight_names = ("kernel", "bias")
+    norm_names = ("gamma", "beta", "moving_mean", "moving_variance")
+    conv_axes = (3, 2, 0, 1)
+    dense_axes = (1, 0)
 
-    Args:
-        net: a network of convolutions, dense layers, batch normalization, and layers without
-            weights. What flattens feature maps must be a Flatten layer in front of the dense ones.
-        path: the safetensors file; one that is there is replaced.
+    def layers(self) -> Iterator[weights.Layer]:
+        if not self.net.built:
+            raise weights.WeightsError(
+                f"the network {self.net.name} is not built, so it has no weights yet; call it on a "
+                "batch first"
+            )
+        flattened = _Flattened()
+        for layer in _walk(self.net, set()):
+            kind, order, problem = self.kind(layer), None, ""
+            if isinstance(layer, layers.Conv2DTranspose):
+                kind = None  # Keras 2 derives it from a convolution
+            if getattr(layer, "data_format", None) == "channels_first":
+                problem = "has its channels first; build it with data_format='channels_last'"
+            elif kind and not layer.built:
+                problem = "has no weights yet; call the network on a batch first, and build no "
+                problem += "layer that it does not use"
+            else:
+                order, problem = flattened.order(layer, kind)
+            where = f"{layer.name} ({type(layer).__name__})"
+            own = _own(layer, self.parts(kind) if kind else ())
+            yield weights.Layer(where, kind, own, order, problem)
 
-    Raises:
-        WeightsError: a layer's weights have no names there, the network is not built yet, or the
-            file cannot be written.
-    """
-    weights.save(path, entries(net), _read)
+    def read(self, variable: tf.Variable) -> np.ndarray:
+        return variable.numpy().astype(np.float32)
 
-
-def load_weights(net: tf.keras.Model, path: str | os.PathLike) -> None:
-    """Load weights and running statistics that any framework's `save_weights` wrote.
-
-    They go to the device where the network is.
-
-    Args:
-        net: the same network as the one that was saved, built: called on a batch, or given an
-            Input.
-        path: the file.
-
-    Raises:
-        WeightsError: the network is not built yet, or the file cannot be used or does not fit; the
-            network is as it was.
-    """
-    weights.load(path, entries(net), _write)
-
-
-def entries(net: tf.keras.Model) -> list[weights.Entry]:
-    """Return what a network's file holds, with the parameters that it belongs to."""
-    weights.check_network(net, layers.Layer)
-    if not net.built:
-        raise weights.WeightsError(
-            f"the network {net.name} is not built, so it has no weights yet; call it on a batch "
-            "first"
-        )
-    return weights.number(_layers(net), LAYOUT)
-
-
-def _layers(net: layers.Layer) -> Iterator[weights.Layer]:
-    flattened = _Flattened()
-    for layer in _walk(net, set()):
-        kind, order, problem = LAYOUT.kind(layer), None, ""
-        if isinstance(layer, layers.Conv2DTranspose):
-            kind = None  # Keras 2 derives it from a convolution
-        if getattr(layer, "data_format", None) == "channels_first":
-            problem = "has its channels first; build it with data_format='channels_last'"
-        elif kind and not layer.built:
-            problem = "has no weights yet; call the network on a batch first, and build no layer"
-            problem += " that it does not use"
-        else:
-            order, problem = flattened.order(layer, kind)
-        yield weights.Layer(
-            f"{layer.name} ({type(layer).__name__})", kind, _own(layer, kind), order, problem
-        )
+    def write(self, variable: tf.Variable, array: np.ndarray) -> None:
+        variable.assign(array)
 
 
 def _walk(layer: layers.Layer, seen: set[int]) -> Iterator[layers.Layer]:
@@ -95,10 +68,9 @@ def _parts(layer: layers.Layer) -> list[layers.Layer]:
     return list(layer._flatten_layers(include_self=False, recursive=False))
 
 
-def _own(layer: layers.Layer, kind: str | None) -> dict[str, tf.Variable]:
+def _own(layer: layers.Layer, names: Iterable[str]) -> dict[str, tf.Variable]:
     if not layer.built:
         return {}
-    names = LAYOUT.names.get(kind, ())
     own = {name: getattr(layer, name, None) for name in names}
     own = {name: value for name, value in own.items() if value is not None}
     others = [weight for part in _parts(layer) if part.built for weight in part.weights]
@@ -162,9 +134,4 @@ def _input_shape(layer: layers.Layer) -> tuple[int | None, ...] | None:
     return None if shape is None else tuple(shape)
 
 
-def _read(variable: tf.Variable) -> np.ndarray:
-    return variable.numpy().astype(np.float32)
-
-
-def _write(variable: tf.Variable, array: np.ndarray) -> None:
-    variable.assign(array)
+weights.layout_of.register(layers.Layer, Layout)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from d2l_shim.methods import method
+from d2l_shim.methods import tensor_names as __all__
 from d2l_shim.torch.native import torch
 
 abs = torch.abs

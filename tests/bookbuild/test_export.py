@@ -63,7 +63,9 @@ def test_definitions_are_taken_as_they_are_and_documented(book):
     assert '    """\n    # a comment\n    return pytorch\n\n\nclass Inception(nn.Module):\n' in body
     # what an earlier chapter has saved has no module's name in front
     assert "self.first = lenet()" in text
-    assert [node.name for node in ast.parse(text).body[2:]] == ["lenet", "Inception"]
+    _, _, listed, *made = ast.parse(text).body
+    assert [node.name for node in made] == ["lenet", "Inception"]
+    assert ast.unparse(listed) == "__all__ = ['lenet', 'Inception']"
 
 
 def test_docstrings_follow_the_framework(book):

@@ -6,6 +6,7 @@ Neither side is imported: the originals cannot be, on today's frameworks.
 import ast
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -103,9 +104,9 @@ def signatures(path: Path) -> dict[str, str]:
     found = {}
     for node in ast.parse(path.read_text("utf8")).body:
         if isinstance(node, ast.FunctionDef):
-            # what makes a function of the same name stands for it
-            made = [part for part in node.body if getattr(part, "name", "") == node.name]
-            found[node.name] = arguments((made or [node])[0])
+            # what wraps another has its arguments
+            if not any("wraps" in ast.unparse(part) for part in node.decorator_list):
+                found[node.name] = arguments(node)
         elif isinstance(node, ast.ClassDef):
             made = [part for part in node.body if getattr(part, "name", "") == "__init__"]
             found[node.name] = arguments(made[0]) if made else "()"
@@ -130,29 +131,43 @@ def assigned(value: ast.expr) -> str:
     return arguments(value)
 
 
-def drop_in(name: str) -> dict[str, str]:
+def methods(path: Path, *classes: str) -> dict[str, str]:
+    """Return the arguments of the methods of classes, the last class's for those of one name."""
+    return {
+        part.name: arguments(part)
+        for node in ast.parse(path.read_text("utf8")).body
+        if isinstance(node, ast.ClassDef) and node.name in classes
+        for part in node.body
+        if isinstance(part, ast.FunctionDef)
+    }
+
+
+def drop_in(name: str, handed_on: Mapping[str, str]) -> dict[str, str]:
     """Return what a file of d2l_shim/compat has: its own names, what it imports and hands on."""
-    path = SHIM / "compat" / name
-    found = {}
-    for module in ("downloads", "drawing", "regression"):
+    path, found, helpers = SHIM / "compat" / name, {}, {}
+    for module in ("downloads", "drawing", "shared"):
         found |= signatures(SHIM / "compat" / f"{module}.py")
+    found |= handed_on
     for node in ast.parse(path.read_text("utf8")).body:
         if isinstance(node, ast.ImportFrom) and node.module.startswith("d2l_shim."):
             file = ROOT.joinpath(*node.module.split(".")).with_suffix(".py")
             there = signatures(file) if file.exists() else {}
             names = [alias.name for alias in node.names if alias.name in there]
             found |= {name: there[name] for name in names}
+        elif isinstance(node, ast.ClassDef) and node.name == "Helpers":
+            # d2l's functions are the methods of one
+            classes = {"Helpers", ast.unparse(node.bases[0]).removeprefix("shared.")}
+            helpers = methods(SHIM / "compat/shared.py", *classes) | methods(path, "Helpers")
     own = signatures(path)
-    return found | {n: text for n, text in own.items() if text.startswith("(") or n not in found}
+    # what stands for another one keeps its arguments
+    own = {name: text for name, text in own.items() if text.startswith("(") or name not in found}
+    return found | own | helpers
 
 
 def from_d2l(module: str) -> dict[str, str]:
     """Return what a program gets that says `from d2l import <module> as d2l`."""
     handed_on = {name: entry.text for name, entry in public_names(module).items()}
-    own = drop_in(f"d2l/{module}.py")
-    # what is wrapped there keeps its arguments
-    wrapped = [name for name in handed_on.keys() & own.keys() if not own[name].startswith("(")]
-    return handed_on | own | {name: handed_on[name] for name in wrapped}
+    return drop_in(f"d2l/{module}.py", handed_on)
 
 
 def differences() -> set[tuple[str, str, str, str]]:
@@ -161,7 +176,7 @@ def differences() -> set[tuple[str, str, str, str]]:
         (module, signatures(Path(ORIGINALS, f"d2l/{module}.py")), from_d2l(module))
         for module in MODULES
     ]
-    pairs.append(("d2lzh", signatures(Path(ORIGINALS, "d2lzh/utils.py")), drop_in("d2lzh.py")))
+    pairs.append(("d2lzh", signatures(Path(ORIGINALS, "d2lzh/utils.py")), drop_in("d2lzh.py", {})))
     return {
         (package, name, theirs[name], ours.get(name, "missing"))
         for package, theirs, ours in pairs

@@ -4,15 +4,7 @@ import numpy as np
 import pytest
 
 from d2l_shim import layer_table
-from d2l_shim.layer_table import (
-    Row,
-    check_arguments,
-    flatten,
-    layer_name,
-    multiply_adds,
-    print_table,
-    run_layers,
-)
+from d2l_shim.layer_table import Row, check_arguments, layer_name, multiply_adds, print_table
 
 
 class Linear:
@@ -24,6 +16,19 @@ class Odd(Linear):
     pass
 
 
+class Inspector(layer_table.Inspector):
+    sequential = list
+
+    def name(self, layer):
+        return layer_name(layer) if isinstance(layer, Linear) else ""
+
+    def run(self, layer, X):
+        return layer(X), 7
+
+    def trainable(self, layer):
+        return [(3, 4)]
+
+
 def test_names():
     assert layer_name(Linear()) == "dense"
     assert layer_name(Odd()) == "Odd"
@@ -32,14 +37,7 @@ def test_names():
 
 
 def test_rows_leave_out_what_has_no_name():
-    rows = run_layers(
-        [Linear(), lambda X: X[:, :3], Odd()],
-        np.ones((1, 3)),
-        "NCHW",
-        lambda layer: 12,
-        lambda layer, X: (layer(X), 7),
-        lambda layer: layer_name(layer) if isinstance(layer, Linear) else "",
-    )
+    rows = Inspector().rows([Linear(), lambda X: X[:, :3], Odd()], np.ones((1, 3)))
     expected = [Row("input", (1, 3), 0, 0), Row("dense", (1, 4), 12, 7), Row("Odd", (1, 4), 12, 7)]
     assert rows == expected
 
@@ -54,21 +52,17 @@ def test_rows_leave_out_what_has_no_name():
     ],
 )
 def test_blocks_are_opened_as_far_as_asked(depth, expected):
-    net = ["a", ["b", ["c"]], "d"]
-    children = lambda layer: layer if isinstance(layer, list) else None  # noqa: E731
-    assert list(flatten(net, children, depth)) == list(expected)
+    assert list(Inspector().flatten(["a", ["b", ["c"]], "d"], depth)) == list(expected)
 
 
 def test_a_layer_that_cannot_take_its_input_is_named():
     with pytest.raises(ValueError, match=r"layer 2 \(Odd\) cannot take .* shape \(1, 4\); check"):
-        run_layers(
-            [Linear(), Odd()],
-            np.ones((1, 3)),
-            "NCHW",
-            lambda layer: 0,
-            lambda layer, X: (layer(X), 0),
-            layer_name,
-        )
+        Inspector().rows([Linear(), Odd()], np.ones((1, 3)))
+
+
+def test_what_is_no_network_is_said():
+    with pytest.raises(TypeError, match="summary and cost take a network, not function"):
+        layer_table.summary(test_names, (1, 1, 28, 28))
 
 
 @pytest.mark.parametrize("shape", [28, "28", (), (1,), (1, 0), (1, -1, 2), (1, 2.5), None])
@@ -87,8 +81,8 @@ def test_count():
 
 def test_multiply_adds():
     # each of the 2x3x3 outputs of a convolution takes 4x5x5 products
-    assert multiply_adds((2, 4, 5, 5), (1, 2, 3, 3), 2) == 2 * 3 * 3 * 4 * 5 * 5
-    assert multiply_adds((400, 120), (8, 120), 120) == 8 * 400 * 120
+    assert multiply_adds((2, 4, 5, 5), (1, 2, 3, 3), "NCHW") == 2 * 3 * 3 * 4 * 5 * 5
+    assert multiply_adds((400, 120), (8, 120), "NCHW") == 8 * 400 * 120
 
 
 def test_printed_table(capsys):

@@ -24,11 +24,15 @@ class Norm:
 
 
 NORM = ("g", "b", "m", "v")
-LAYOUT = Layout(
-    kinds={Conv: "conv", Dense: "dense", Norm: "norm"},
-    names={"conv": ("W", "b"), "norm": NORM, "dense": ("W", "b")},
-    axes={"conv": (3, 2, 0, 1), "dense": (1, 0)},
-)
+
+
+class Made(Layout):
+    conv, norm, dense = (Conv,), (Norm,), (Dense,)
+    weight_names, norm_names = ("W", "b"), NORM
+    conv_axes, dense_axes = (3, 2, 0, 1), (1, 0)
+
+
+LAYOUT = Made()
 
 
 def layers():

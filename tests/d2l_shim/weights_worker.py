@@ -30,8 +30,8 @@ from network_worker import (
     weighted,
 )
 
+from d2l_shim import weights
 from d2l_shim.frameworks import BY_NAME
-from d2l_shim.weights import NARROW_RESNET
 
 LR = 0.05
 NUM_STEPS = 10
@@ -184,7 +184,7 @@ class Worker:
     def __init__(self, name, given):
         framework = BY_NAME[name]
         self.d2l = importlib.import_module(f"d2l_shim.{framework.module}")
-        self.weights = importlib.import_module(f"d2l_shim.{framework.module}.weights")
+        self.weights = weights
         self.native, self.given = STEPS[name](), given
         self.layers = self.native.layers()
 
@@ -288,7 +288,7 @@ class Worker:
     def shipped(self):
         """Return what the network with the package's weights computes, in single precision."""
         net = self.loadable(self.resnet(num_residuals=2))
-        self.d2l.load_weights(net, NARROW_RESNET)
+        self.d2l.load_weights(net, weights.NARROW_RESNET)
         return {"shipped/logits": self.logits(net)} | self.trained_on(
             net, "shipped", np.float32, "ten"
         )
@@ -305,7 +305,7 @@ class Worker:
 
     def state(self, net):
         """Return copies of all that a network's file would hold."""
-        read = self.weights._read
+        read = weights.layout_of(net).read
         return {e.name: e.to_neutral(read(e.parameter)).copy() for e in self.weights.entries(net)}
 
     def fingerprints(self):

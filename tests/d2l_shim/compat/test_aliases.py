@@ -27,9 +27,9 @@ assert not hasattr(d2l, "no_such_name") and not hasattr(d2l, "__wrapped__")
 
 import d2lzh_pytorch as first
 from d2l_shim.compat import outside
-listed = {*outside._SOURCES, *outside._CLASS_API}
+listed = {*outside.SOURCES, *outside.CLASS_API}
 print("listed as missing:", sorted(listed & {*d2l.__all__, *first.__all__}))
-print("not listed as missing:", sorted(outside._INSTEAD.keys() - outside._SOURCES.keys()))
+print("not listed as missing:", sorted(outside.INSTEAD.keys() - outside.SOURCES.keys()))
 
 for module in (d2l, first):
     names = [name for name in module.__all__ if not hasattr(module, name)]
@@ -84,9 +84,8 @@ def test_names_resolve_and_missing_ones_are_explained():
     assert lines[2:4] == ["not there: []", "not there: []"]
     lines = lines[1:]
     assert lines[3] == (
-        "AttributeError d2l.torch has no load_data_time_machine (section 8.3 Language Models and "
-        "the Dataset of d2l 0.17): d2l_shim holds what image chapters use; copy its definition "
-        "from there into the program"
+        "AttributeError d2l.torch has no load_data_time_machine (section 8.3 of d2l 0.17): "
+        "d2l_shim holds what image chapters use; copy its definition from there into the program"
     )
     assert lines[4].startswith("AttributeError d2l.torch has no LeNet: the class API of d2l 1.0.3")
     assert "out of d2l_shim's scope" in lines[4] and "Sequential" in lines[4]

@@ -9,6 +9,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from bookbuild.source import ROOT
 from bookbuild.words import N_, _, untranslated
+from d2l_shim import faces
+from d2l_shim.frameworks import FRAMEWORKS, Framework
 from d2l_shim.names import markdown_table
 
 if TYPE_CHECKING:
@@ -52,7 +54,37 @@ def read_package(app: Sphinx) -> "griffe.Module":
         # from the book's folder, also where the folder that one is in has a package of this name
         places = {"search_paths": [ROOT], "try_relative_path": False}
         app.reference = griffe.load("d2l_shim", **places, **app.config.griffe)
+        for framework in FRAMEWORKS:
+            _unfold(app.reference[framework.module]["training"], framework)
     return app.reference
+
+
+def _unfold(module: "griffe.Module", framework: Framework) -> None:
+    """Puts a function in the place of each `name = face(...)`, which griffe takes for a number."""
+    import griffe
+
+    for name, member in module.attributes.items():
+        if str(member.value).startswith("face("):
+            signature, text = faces.described(str(member.value), framework)
+            parameters = [
+                griffe.Parameter(
+                    part.name,
+                    annotation=part.annotation,
+                    kind=griffe.ParameterKind.positional_or_keyword,
+                    default=None if part.default is part.empty else repr(part.default),
+                )
+                for part in signature.parameters.values()
+            ]
+            function = griffe.Function(
+                name,
+                parameters=griffe.Parameters(*parameters),
+                returns=signature.return_annotation,
+            )
+            parser, options = module.docstring.parser, module.docstring.parser_options
+            function.docstring = griffe.Docstring(
+                text, parser=parser, parser_options=options, parent=function
+            )
+            module.set_member(name, function)
 
 
 def setup(app: Sphinx) -> dict:

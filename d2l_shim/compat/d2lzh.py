@@ -13,13 +13,13 @@ from d2l_shim.compat.first_edition import show_images as show_images
 from d2l_shim.compat.first_edition import shuffled
 from d2l_shim.compat.handed_on import delegate
 from d2l_shim.data import fashion_mnist_batches
-from d2l_shim.loading import needs, use_all_cores
 from d2l_shim.metrics import share_correct
 from d2l_shim.numpy_names import dropped_names_for
 from d2l_shim.plotting import get_fashion_mnist_labels as get_fashion_mnist_labels
 from d2l_shim.plotting import set_figsize as set_figsize
 from d2l_shim.plotting import show_fashion_mnist as show_fashion_mnist
 from d2l_shim.plotting import use_svg_display as use_svg_display
+from d2l_shim.state import needs, use_all_cores
 from d2l_shim.training import train_epochs
 
 use_all_cores("mxnet")

@@ -3,7 +3,6 @@ import resource
 
 import numpy as np
 import pytest
-
 from d2l_shim.memory import kept_memory
 
 ON_GNU = platform.libc_ver()[0] == "glibc"

@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from d2l_shim.loading import needs, use_all_cores
+from d2l_shim.state import needs, use_all_cores
 
 
 def test_missing_framework(monkeypatch):

@@ -91,10 +91,6 @@ class ImageFolder:
         """Return how many images there are."""
         return len(self.images)
 
-    def __getitem__(self, i: int) -> tuple[np.ndarray, int]:
-        """Return image number i, shape (height, width, 3), and its label."""
-        return self.images[i], int(self.labels[i])
-
     def _report(self, num_files: int, strict: bool) -> None:
         if not self.bad:
             return
@@ -195,15 +191,12 @@ def cifar10_folders(root: Path | str) -> Path:
         root = root.with_name(f"{root.name}-quick")
     if all((root / half).is_dir() for half in HALVES):
         return root
-    halves, classes = cifar10_batches(batch_size=1), CIFAR10_CLASSES
-    pairs = [(half.images, half.labels) for half in halves]
-    if quick():
-        classes = FASHION_MNIST_CLASSES
-        pairs = [
-            (images[:n], labels[:n])
-            for (images, labels), n in zip(pairs, QUICK_IMAGES, strict=True)
-        ]
-    write_folders(root, *pairs, classes)
+    numbers = QUICK_IMAGES if quick() else (None, None)
+    pairs = [
+        (half.images[:n], half.labels[:n])
+        for half, n in zip(cifar10_batches(batch_size=1), numbers, strict=True)
+    ]
+    write_folders(root, *pairs, FASHION_MNIST_CLASSES if quick() else CIFAR10_CLASSES)
     return root
 
 

@@ -91,8 +91,9 @@ def fit(
             yield batch(augmentation.normalize(images, mean, std), y)
 
     def test_batches() -> Iterator:
-        for images, y in augmentation.evaluation_batches(test.images, test.labels, TEST_BATCH):
-            yield batch(augmentation.normalize(images, mean, std), y)
+        for start in range(0, len(test), TEST_BATCH):
+            now = slice(start, start + TEST_BATCH)
+            yield batch(augmentation.normalize(test.images[now], mean, std), test.labels[now])
             stop_if_asked()
 
     steps = training.fit(
@@ -115,7 +116,7 @@ def fit(
                 bar.set_description(f"epoch {progress.epoch + 1}/{recipe.epochs}", refresh=False)
                 shown = f"loss {progress.loss:.3f}, acc {progress.train_acc:.3f}"
                 bar.set_postfix_str(shown, refresh=False)
-                bar.update(progress.epoch * len(train) + progress.sums[2] - bar.n)
+                bar.update(progress.epoch * len(train) + int(progress.sums[2]) - bar.n)
                 stop_if_asked()
             else:
                 log("test_accuracy", test_acc, progress.step)

@@ -95,7 +95,7 @@ class Learner(BaseLearner):
         if self._optimizer is None:
             self._params = list(self.net.collect_params().values())
             options = {"momentum": self._momentum, "wd": self._weight_decay}
-            self._optimizer = gluon.Trainer(self.net.collect_params(), "sgd", options)
+            self._optimizer = gluon.Trainer(self._params, "sgd", options)
             (self._updater,) = self._optimizer._updaters
         # labels are shared out among the classes before the loss, which cannot do it
         self._loss = gluon.loss.SoftmaxCrossEntropyLoss(sparse_label=not self._smoothing)

@@ -1,4 +1,4 @@
-"""What readers call to train and to evaluate: written once, for the Learner of any framework.
+"""What readers call to load data, to train and to evaluate: written once for all frameworks.
 
 `train_ch6 = face(faces.train_ch6, Learner)` in a framework's package makes one of these functions
 that framework's own: with its words, without the first argument. No framework is imported.
@@ -9,23 +9,32 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import os
 import re
+import sys
 import textwrap
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from d2l_shim import training
+import numpy as np
+
+from d2l_shim import data, training
+from d2l_shim.data import fashion_mnist_batches
 from d2l_shim.frameworks import Framework
 from d2l_shim.learner import BaseLearner, means
 from d2l_shim.training import LearningRate
 
 # types that each framework has a name of its own for; only TensorFlow makes a network
-Network = Untrained = Tensor = Optimizer = Device = Made = Any
-_TYPES = ("Network", "Untrained", "Tensor", "Optimizer", "Device", "Made")
+Network = Untrained = Tensor = Optimizer = Device = Made = Batches = Any
+_TYPES = ("Network", "Untrained", "Tensor", "Optimizer", "Device", "Made", "Batches")
 _WHOLE_WORDS = {"break_long_words": False, "break_on_hyphens": False}
 _USUAL = {
     "Device": "Device",
     "Made": "None",
+    "Batches": "Iterable",
+    "batches": "batches in main memory",
+    "iterables": "iterables",
+    "workers": "at most 4, none on Windows",
     "X": "",
     "place": "",
     "sgd": "",
@@ -36,6 +45,63 @@ _USUAL = {
     "drawn": "Weights are drawn from a uniform distribution, biases are zero, batch normalization "
     "starts anew.",
 }
+
+
+def load_data_fashion_mnist(
+    Data: Any, batch_size: int, resize: int | tuple[int, int] | None = None, seed: int = 0
+) -> tuple[Batches, Batches]:
+    """Return Fashion-MNIST as {batches}, for training and for testing.
+
+    Args:
+        batch_size: images in a batch.
+        resize: new side in pixels, or (height, width).
+        seed: what the order of each epoch depends on.
+
+    Returns:
+        Two {iterables} with a length; each iteration is one epoch. X is float32 in [0, 1] of shape
+        {grey}, y is int64 of shape (b,).
+
+    Examples:
+        >>> train_iter, test_iter = d2l.load_data_fashion_mnist(50, resize=32)
+        >>> X, y = next(iter(train_iter))
+        >>> tuple(X.shape), tuple(y.shape)
+        ({50 grey}, (50,))
+    """
+    made = fashion_mnist_batches(batch_size, resize, seed, Data.framework.axes, Data.tensors)
+    train, test = (Data.packed(half, resize) for half in made)
+    return train, test
+
+
+def batches(
+    Data: Any, images: np.ndarray, labels: np.ndarray, batch_size: int, resize: int, seed: int = 0
+) -> Batches:
+    """Return images of one's own as shuffled batches, as `load_data_fashion_mnist` does.
+
+    Args:
+        images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width).
+        labels: whole numbers, shape (n,).
+        batch_size: images in a batch.
+        resize: new side in pixels.
+        seed: what the order of each epoch depends on.
+    """
+    made = data.Batches(
+        images,
+        labels,
+        batch_size,
+        shuffle=True,
+        seed=seed,
+        axes=Data.framework.axes,
+        convert=Data.tensors,
+        size=resize,
+    )
+    return Data.packed(made, resize)
+
+
+def get_dataloader_workers(Data: Any) -> int:
+    """Return how many processes of a `DataLoader` may read data: {workers}."""
+    # on Windows a program would have to guard its start
+    most = 0 if sys.platform.startswith("win") else os.cpu_count() or 1
+    return min(Data.framework.workers, most)
 
 
 def accuracy(Learner: type[BaseLearner], y_hat: Tensor, y: Tensor) -> float:
@@ -174,43 +240,35 @@ def train_ch6(
     return learner.net if Learner.framework.makes else None
 
 
-def face(
-    function: Callable[..., Any], Learner: type[BaseLearner], **names: str
-) -> Callable[..., Any]:
+def face(function: Callable[..., Any], first: Any, **names: str) -> Callable[..., Any]:
     """Return a function of this module as the function of one framework.
 
     Args:
         function: the function.
-        Learner: what it is given first.
+        first: what it is given first, of that framework.
         names: other names of its arguments.
     """
-    signature = signature_in(function, Learner.framework, names)
+    signature = signature_in(function, first.framework, names)
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        return function(Learner, *bound.args)
+        return function(first, *bound.args)
 
     call.__signature__ = signature
-    call.__module__ = Learner.__module__
-    call.__doc__ = text_in(function.__doc__ or "", Learner.framework, names)
+    call.__module__ = first.__module__
+    call.__doc__ = text_in(function.__doc__ or "", first.framework, names)
     return call
 
 
 def described(call: str, framework: Framework) -> tuple[inspect.Signature, str]:
-    """Return arguments and docstring of what a call of `face` makes, without making it.
-
-    Args:
-        call: the call as it is written in the framework's package.
-        framework: the framework.
-    """
+    """Return arguments and docstring of what a call of `face` makes, as it is written in a file."""
     parsed = ast.parse(call, mode="eval").body
     function = globals()[parsed.args[0].attr]
     names = {keyword.arg: keyword.value.value for keyword in parsed.keywords}
-    return signature_in(function, framework, names), text_in(
-        function.__doc__ or "", framework, names
-    )
+    text = text_in(function.__doc__ or "", framework, names)
+    return signature_in(function, framework, names), text
 
 
 def signature_in(
@@ -240,7 +298,17 @@ def type_in(annotation: str, framework: Framework) -> str:
 def text_in(docstring: str, framework: Framework, names: dict[str, str]) -> str:
     """Return a docstring in a framework's words."""
     means = "; ".join(f"`{name}`, {what}" for name, what in framework.means.items())
-    filled = inspect.cleandoc(docstring).format_map(_USUAL | framework.words | {"means": means})
+    order = {"N": "b", "C": "1", "H": "height", "W": "width"}
+    words = (
+        _USUAL
+        | framework.words
+        | {
+            "means": means,
+            "grey": f"({', '.join(order[axis] for axis in framework.axes)})",
+            "50 grey": str(tuple({"N": 50, "C": 1}.get(axis, 32) for axis in framework.axes)),
+        }
+    )
+    filled = inspect.cleandoc(docstring).format_map(words)
     for name, own in names.items():
         filled = re.sub(rf"(?m)^    {name}:", f"    {own}:", filled)
     return "\n".join(map(_wrapped, filled.split("\n")))

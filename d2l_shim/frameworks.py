@@ -18,6 +18,7 @@ class Framework:
             them as it takes name, label and module.
         archived: whether its makers have given it up, which its tab then says.
         deferred: whether a network must be told to initialize its parameters before it computes.
+        workers: most processes of a data loader that read data.
         makes: whether its `train_ch6` is given a function that makes the network, and returns that.
         means: what its `train_ch6` can do to be faster: names, and what they are.
         words: what `d2l_shim.faces` says otherwise in each framework.
@@ -31,6 +32,7 @@ class Framework:
     aliases: tuple[str, ...] = ()
     archived: bool = False
     deferred: bool = False
+    workers: int = 4
     makes: bool = False
     means: Mapping[str, str] = field(default_factory=dict, hash=False)
     words: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -89,6 +91,7 @@ FRAMEWORKS = (
         module="tensorflow",
         install='pip install "tensorflow>=2.20"',
         aliases=("tf", "keras"),
+        workers=0,
         makes=True,
         means={
             "bfloat16": "the precision of products, on a CPU that is made for it, or as the "
@@ -101,6 +104,10 @@ FRAMEWORKS = (
             "Optimizer": "tf.keras.optimizers.Optimizer",
             "Untrained": "Callable[[], tf.keras.Model] | tf.keras.Model",
             "Made": "tf.keras.Model",
+            "Batches": "tf.data.Dataset",
+            "batches": "datasets of batches",
+            "iterables": "datasets",
+            "workers": "0, since `tf.data` uses threads",
             "here": "TensorFlow's choice",
             "ch5 net": "the network, which gives logits",
             "ch6": "Make a network, train it with SGD, print the result and return the network.",
@@ -117,11 +124,14 @@ FRAMEWORKS = (
         module="paddle",
         install='pip install "paddlepaddle>=3.3"',
         aliases=("paddlepaddle",),
+        workers=0,
         means=_KEPT_MEMORY | {"onednn": "convolutions on oneDNN, on a CPU"},
         words={
             "Network": "nn.Layer",
             "Tensor": "paddle.Tensor",
             "Optimizer": "paddle.optimizer.Optimizer",
+            "batches": "batches",
+            "workers": "0, since Paddle's crash at random on a CPU",
             "place": ", a place or its name",
             "here": "Paddle's current device",
             "sgd": ", and clear the gradients",

@@ -65,7 +65,10 @@ class BaseLearner(abc.ABC):
     """A network that learns from batches, on one device; each framework has a Learner made of it.
 
     A step with learning rate lr turns parameters w with velocities v and gradients g into
-    w - lr * v, where v becomes momentum * v + g + weight_decay * w.
+    w - lr * v, where v becomes momentum * v + g + weight_decay * w. A framework's class adds
+    `_place`, which checks a device; `_moved`, which moves inputs or labels to it; `_find_shapes`,
+    where layers need a batch for that; `_start`, which draws the weights, moves the network and
+    makes the optimizer; and `_step`, a step with what was moved.
 
     Attributes:
         net: the network.
@@ -151,6 +154,13 @@ class BaseLearner(abc.ABC):
         """Return the share of a dataset that is classified correctly, in inference mode."""
         return share_correct(data_iter, self.evaluate)
 
+    def _on_device(self) -> AbstractContextManager:
+        return nullcontext()
+
+    def _is_complete(self) -> bool:
+        """Make the network ready as far as goes without a batch; say if it has all parameters."""
+        return True
+
     @staticmethod
     @abc.abstractmethod
     def num_correct(y_hat: Any, y: Any) -> Any:
@@ -167,29 +177,3 @@ class BaseLearner(abc.ABC):
     @abc.abstractmethod
     def load_state(self, state: dict[str, np.ndarray]) -> None:
         """Take over what `state` returned."""
-
-    @abc.abstractmethod
-    def _place(self, device: Any) -> Any:
-        """Return a device as the framework has it, or refuse it."""
-
-    @abc.abstractmethod
-    def _moved(self, X: Any) -> Any:
-        """Return inputs or labels on the device."""
-
-    def _on_device(self) -> AbstractContextManager:
-        return nullcontext()
-
-    def _is_complete(self) -> bool:
-        """Make the network ready as far as goes without a batch; say if it has all parameters."""
-        return True
-
-    def _find_shapes(self, X: Any) -> None:  # noqa: B027 (Paddle's are known)
-        """Let layers find out with a batch what parameters they have."""
-
-    @abc.abstractmethod
-    def _start(self) -> None:
-        """Draw the weights, move the network, make the optimizer."""
-
-    @abc.abstractmethod
-    def _step(self, X: Any, y: Any, lr: float | None) -> tuple[Any, Any]:
-        """Do what `train_step` does, with a batch on the device."""

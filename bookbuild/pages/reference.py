@@ -55,36 +55,21 @@ def read_package(app: Sphinx) -> "griffe.Module":
         places = {"search_paths": [ROOT], "try_relative_path": False}
         app.reference = griffe.load("d2l_shim", **places, **app.config.griffe)
         for framework in FRAMEWORKS:
-            _unfold(app.reference[framework.module]["training"], framework)
+            for module in app.reference[framework.module].modules.values():
+                _unfold(module, framework, app.config.griffe)
     return app.reference
 
 
-def _unfold(module: "griffe.Module", framework: Framework) -> None:
-    """Puts a function in the place of each `name = face(...)`, which griffe takes for a number."""
+def _unfold(module: "griffe.Module", framework: Framework, settings: dict) -> None:
+    """Puts a function in the place of each `name = face(...)`, which griffe takes for a value."""
     import griffe
 
     for name, member in module.attributes.items():
         if str(member.value).startswith("face("):
             signature, text = faces.described(str(member.value), framework)
-            parameters = [
-                griffe.Parameter(
-                    part.name,
-                    annotation=part.annotation,
-                    kind=griffe.ParameterKind.positional_or_keyword,
-                    default=None if part.default is part.empty else repr(part.default),
-                )
-                for part in signature.parameters.values()
-            ]
-            function = griffe.Function(
-                name,
-                parameters=griffe.Parameters(*parameters),
-                returns=signature.return_annotation,
-            )
-            parser, options = module.docstring.parser, module.docstring.parser_options
-            function.docstring = griffe.Docstring(
-                text, parser=parser, parser_options=options, parent=function
-            )
-            module.set_member(name, function)
+            code = f"def {name}{signature}:\n    {text!r}"
+            made = griffe.visit(module.name, module.filepath, code, **settings)
+            module.set_member(name, made[name])
 
 
 def setup(app: Sphinx) -> dict:

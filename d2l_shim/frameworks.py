@@ -1,6 +1,7 @@
 """The table of frameworks: one entry each, and nothing that loads one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,10 @@ class Framework:
             them as it takes name, label and module.
         archived: whether its makers have given it up, which its tab then says.
         deferred: whether a network must be told to initialize its parameters before it computes.
-        means: what its `train_ch6` can do to be faster, by name.
+        workers: most processes of a data loader that read data.
+        makes: whether its `train_ch6` is given a function that makes the network, and returns that.
+        means: what its `train_ch6` can do to be faster: names, and what they are.
+        words: what `d2l_shim.faces` says otherwise in each framework.
     """
 
     name: str
@@ -28,7 +32,13 @@ class Framework:
     aliases: tuple[str, ...] = ()
     archived: bool = False
     deferred: bool = False
-    means: tuple[str, ...] = ()
+    workers: int = 4
+    makes: bool = False
+    means: Mapping[str, str] = field(default_factory=dict, hash=False)
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+_KEPT_MEMORY = {"kept-memory": "freed memory stays with the process"}
 
 
 FRAMEWORKS = (
@@ -41,7 +51,16 @@ FRAMEWORKS = (
         aliases=("mx", "gluon"),
         archived=True,
         deferred=True,
-        means=("kept-memory",),
+        means=_KEPT_MEMORY,
+        words={
+            "Network": "gluon.Block",
+            "Tensor": "np.ndarray",
+            "Optimizer": "gluon.Trainer",
+            "Device": "mx.Context",
+            "here": "where the network's first parameter is",
+            "ch5 net": "the network, initialized on the device",
+            "batch size": "what the sum of the gradients over a batch is divided by",
+        },
     ),
     Framework(
         name="pytorch",
@@ -49,7 +68,21 @@ FRAMEWORKS = (
         axes="NCHW",
         module="torch",
         install='pip install "torch>=2.11"',
-        means=("kept-memory", "bfloat16"),
+        means=_KEPT_MEMORY
+        | {
+            "bfloat16": "the precision of products, where the device is made for it and the "
+            "network cannot tell the difference (a printed line says why if it could), or as the "
+            "environment variable `D2L_BFLOAT16` says, 0 or 1",
+        },
+        words={
+            "Network": "nn.Module",
+            "Tensor": "torch.Tensor",
+            "Optimizer": "torch.optim.Optimizer",
+            "Device": "torch.device | str",
+            "here": "where the network's first parameter is",
+            "X": "; X may be a list of inputs",
+            "sgd": ", and clear the gradients",
+        },
     ),
     Framework(
         name="tensorflow",
@@ -58,7 +91,31 @@ FRAMEWORKS = (
         module="tensorflow",
         install='pip install "tensorflow>=2.20"',
         aliases=("tf", "keras"),
-        means=("bfloat16", "fused-norm"),
+        workers=0,
+        makes=True,
+        means={
+            "bfloat16": "the precision of products, on a CPU that is made for it, or as the "
+            "environment variable `D2L_BFLOAT16` says, 0 or 1",
+            "fused-norm": "batch normalization in one operation",
+        },
+        words={
+            "Network": "tf.keras.Model",
+            "Tensor": "tf.Tensor",
+            "Optimizer": "tf.keras.optimizers.Optimizer",
+            "Untrained": "Callable[[], tf.keras.Model] | tf.keras.Model",
+            "Made": "tf.keras.Model",
+            "Batches": "tf.data.Dataset",
+            "batches": "datasets of batches",
+            "iterables": "datasets",
+            "workers": "0, since `tf.data` uses threads",
+            "here": "TensorFlow's choice",
+            "ch5 net": "the network, which gives logits",
+            "ch6": "Make a network, train it with SGD, print the result and return the network.",
+            "ch6 net": "makes the network, which gives logits; it is called on the device. A "
+            "network is taken as it is",
+            "drawn": "With init `xavier` or None weights are what the function makes of them: "
+            "Keras draws them by Xavier's uniform rule and sets biases to zero.",
+        },
     ),
     Framework(
         name="paddle",
@@ -67,7 +124,18 @@ FRAMEWORKS = (
         module="paddle",
         install='pip install "paddlepaddle>=3.3"',
         aliases=("paddlepaddle",),
-        means=("kept-memory", "onednn"),
+        workers=0,
+        means=_KEPT_MEMORY | {"onednn": "convolutions on oneDNN, on a CPU"},
+        words={
+            "Network": "nn.Layer",
+            "Tensor": "paddle.Tensor",
+            "Optimizer": "paddle.optimizer.Optimizer",
+            "batches": "batches",
+            "workers": "0, since Paddle's crash at random on a CPU",
+            "place": ", a place or its name",
+            "here": "Paddle's current device",
+            "sgd": ", and clear the gradients",
+        },
     ),
 )
 

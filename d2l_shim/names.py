@@ -5,11 +5,13 @@ No framework is loaded.
 
 import ast
 import copy
+import inspect
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from d2l_shim import faces
 from d2l_shim.frameworks import FRAMEWORKS
 
 
@@ -89,7 +91,7 @@ def _entry(module: str, name: str) -> Entry:
             return Entry("function", f"({_arguments(node)})")
         if isinstance(node, ast.ClassDef) and node.name == name:
             return Entry("class", f"({_arguments(_constructor(node))})")
-        if isinstance(node, ast.Assign) and node.targets[0].id == name:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == name:
             return _assigned(module, node.value)
     raise ValueError(f"{module} does not define {name}; see the imports of its package")
 
@@ -97,6 +99,12 @@ def _entry(module: str, name: str) -> Entry:
 def _assigned(module: str, value: ast.expr) -> Entry:
     if isinstance(value, ast.Name):
         return _entry(module, value.id)
+    if isinstance(value, ast.Call) and value.func.id == "face":
+        framework = next(found for found in FRAMEWORKS if found.module == module.split(".")[1])
+        signature, _ = faces.described(ast.unparse(value), framework)
+        empty = inspect.Parameter.empty
+        bare = [part.replace(annotation=empty) for part in signature.parameters.values()]
+        return Entry("function", str(inspect.Signature(bare)))
     if isinstance(value, ast.Call):  # method("sum")
         return Entry("function", f"x.{value.args[0].value}(...)")
     return Entry("native", ast.unparse(value))

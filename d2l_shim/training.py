@@ -1,20 +1,19 @@
-"""The training loops, and what they are told: learning rate, device. No framework is imported."""
+"""The training loop, and what it is told: learning rate, device. No framework is imported."""
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any
 
 from tqdm import tqdm
 
 from d2l_shim.data import quick
-from d2l_shim.metrics import Accumulator
 from d2l_shim.plotting import Animator, in_notebook
 from d2l_shim.timing import Timer
 
 LearningRate = float | Callable[[int], float]
-Fast = bool | Collection[str]
 INITS = ("xavier", "he")
 _NO_BATCH = "train_iter must hold at least one batch and is empty; check how it was made"
 
@@ -88,30 +87,6 @@ def device_name(device: Any) -> str:
     return kind if kind in ("cpu", "mps") else f"{kind}:{number or 0}"
 
 
-def check_device(device: Any, num_gpus: int, framework: str) -> None:
-    """Refuse a GPU that is not there; a framework's own error for that comes from deep inside it.
-
-    Args:
-        device: what some framework calls a device.
-        num_gpus: how many GPUs the framework sees.
-        framework: its name for the reader.
-
-    Raises:
-        ValueError: the device is a GPU with a number that there is not.
-
-    Examples:
-        >>> check_device("cuda:0", num_gpus=1, framework="PyTorch")
-        >>> check_device("cpu", num_gpus=0, framework="PyTorch")
-    """
-    kind, _, number = device_name(device).partition(":")
-    if kind in ("cuda", "gpu") and int(number) >= num_gpus:
-        seen = f"only {num_gpus}" if num_gpus else "no GPU"
-        raise ValueError(
-            f"{device_name(device)} is not there, {framework} sees {seen}; pass d2l.try_gpu(), "
-            "which takes the CPU where there is no GPU"
-        )
-
-
 def check_training(
     train_iter: Iterable, num_epochs: int, lr: LearningRate, init: str | None
 ) -> None:
@@ -138,30 +113,6 @@ def check_training(
         raise ValueError(_NO_BATCH)
 
 
-def means(fast: Fast, known: Collection[str]) -> tuple[str, ...]:
-    """Return which means of a faster training are asked for.
-
-    Args:
-        fast: all (True), none (False), or their names.
-        known: the names of those that a framework has.
-
-    Raises:
-        ValueError: a name is not known.
-
-    Examples:
-        >>> means(True, ("graph", "bfloat16")), means(False, ("graph",))
-        (('graph', 'bfloat16'), ())
-        >>> means(["magic"], ("graph",))
-        Traceback (most recent call last):
-        ValueError: fast must be True, False or some of graph, not ['magic']
-    """
-    if isinstance(fast, bool):
-        return tuple(known) if fast else ()
-    if isinstance(fast, str) or set(fast) - set(known):
-        raise ValueError(f"fast must be True, False or some of {', '.join(known)}, not {fast!r}")
-    return tuple(fast)
-
-
 def _check_num_epochs(num_epochs: Any) -> None:
     if not isinstance(num_epochs, int) or num_epochs < 1:
         raise ValueError(
@@ -175,6 +126,94 @@ def _check_number(name: str, value: Any) -> None:
         raise ValueError(f"{name} must be a positive number, not {value!r}; 0.05 is a good start")
 
 
+@dataclass
+class Progress:
+    """How far a training has come.
+
+    Attributes:
+        step: batches trained so far, over all epochs.
+        sums: loss, correct predictions and examples of the running epoch, or of the last.
+        test_accuracy: pairs of a step and the accuracy on the test data, one an epoch.
+        timed: examples that were trained since the program was started, and seconds of that.
+    """
+
+    step: int = 0
+    sums: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    test_accuracy: list[list[float]] = field(default_factory=list)
+    timed: list[float] = field(default_factory=lambda: [0, 0.0])
+
+    @property
+    def epoch(self) -> int:
+        """Epochs that have ended."""
+        return len(self.test_accuracy)
+
+    @property
+    def loss(self) -> float:
+        """Mean loss of the epoch."""
+        return self.sums[0] / max(1, self.sums[2])
+
+    @property
+    def train_acc(self) -> float:
+        """Share of the epoch's examples that were predicted correctly while training."""
+        return self.sums[1] / max(1, self.sums[2])
+
+    @property
+    def speed(self) -> float | None:
+        """Examples trained in a second, neither data nor evaluation counted; None before any."""
+        return self.timed[0] / self.timed[1] if self.timed[0] else None
+
+
+def fit(
+    step: Callable[[Any, Any, float | None], tuple[Any, Any]],
+    evaluate: Callable[[Iterable], float],
+    train_iter: Iterable,
+    test_iter: Iterable,
+    num_epochs: int,
+    lr: LearningRate | None,
+    progress: Progress,
+) -> Iterator[tuple[float | None, float | None]]:
+    """Train from where `progress` is to the end, and tell after each step and each epoch.
+
+    Args:
+        step: takes a batch X, y and a learning rate, updates the network, and returns the mean
+            loss of the batch and how many of its examples the network classified correctly.
+        evaluate: gives the accuracy on a dataset.
+        train_iter: batches (X, y); each iteration is one epoch, the first the rest of the one that
+            `progress` is in.
+        test_iter: batches (X, y).
+        num_epochs: number of epochs.
+        lr: learning rate, or a function from the step to it; steps count from 0 over all epochs.
+        progress: how far the training has come; it is brought up to date.
+
+    Yields:
+        After a step the loss of its batch and None, after an epoch None and the test accuracy.
+
+    Raises:
+        ValueError: there is no batch.
+    """
+    timer = Timer()
+    while progress.epoch < num_epochs:
+        began = progress.test_accuracy[-1][0] if progress.test_accuracy else 0
+        if progress.step == began:
+            progress.sums = [0.0, 0.0, 0.0]
+        for X, y in train_iter:
+            rate = lr(progress.step) if callable(lr) else lr
+            timer.start()
+            loss, correct = step(X, y, rate)
+            loss, correct = float(loss), float(correct)  # waits for the device
+            seconds = timer.stop()
+            new = (loss * len(y), correct, len(y))
+            progress.sums = [a + b for a, b in zip(progress.sums, new, strict=True)]
+            progress.timed = [progress.timed[0] + len(y), progress.timed[1] + seconds]
+            progress.step += 1
+            yield loss, None
+        if not progress.sums[2]:
+            raise ValueError(_NO_BATCH)
+        test_acc = evaluate(test_iter)
+        progress.test_accuracy.append([progress.step, test_acc])
+        yield None, test_acc
+
+
 def train(
     step: Callable[[Any, Any, float], tuple[Any, Any]],
     evaluate: Callable[[Iterable], float],
@@ -184,45 +223,30 @@ def train(
     lr: LearningRate,
     device: Any,
 ) -> None:
-    """Train for some epochs, draw the curves, print the result.
+    """Train for some epochs, draw the curves, print the result; the arguments are those of `fit`.
 
-    In quick mode it is one epoch. Only the training steps are timed, neither data nor evaluation.
+    In quick mode it is one epoch.
 
     Args:
-        step: takes a batch X, y and a learning rate, updates the network, and returns the mean
-            loss of the batch and how many of its examples the network classified correctly.
-        evaluate: gives the accuracy on a dataset.
-        train_iter: batches (X, y); each iteration is one epoch.
-        test_iter: batches (X, y).
-        num_epochs: number of epochs.
-        lr: learning rate, or a function from the step to it; steps count from 0 over all epochs.
         device: what to name in the result.
     """
     num_epochs = 1 if quick() else num_epochs
     num_batches = len(train_iter)
-    animator = new_animator(num_epochs)
-    timer, num_trained, num_steps = Timer(), 0, 0
+    animator, progress = new_animator(num_epochs), Progress()
+    events = fit(step, evaluate, train_iter, test_iter, num_epochs, lr, progress)
     with tqdm(total=num_epochs * num_batches, unit="batch", disable=in_notebook()) as bar:
-        for epoch in range(num_epochs):
-            sums = Accumulator(3)  # loss, correct, examples
-            for i, (X, y) in enumerate(train_iter):
-                rate = lr(num_steps) if callable(lr) else lr
-                timer.start()
-                loss, correct = step(X, y, rate)
-                loss, correct = float(loss), float(correct)  # waits for the device
-                timer.stop()
-                sums.add(loss * len(y), correct, len(y))
-                num_steps += 1
-                num_trained += len(y)
-                train_loss, train_acc = sums[0] / sums[2], sums[1] / sums[2]
-                # ten times an epoch
-                if (i + 1) * 10 // num_batches > i * 10 // num_batches:
-                    animator.add(epoch + (i + 1) / num_batches, (train_loss, train_acc, None))
-                bar.set_postfix_str(f"loss {train_loss:.3f}", refresh=False)
-                bar.update()
-            test_acc = evaluate(test_iter)
-            animator.add(epoch + 1, (None, None, test_acc))
-    print_result(train_loss, train_acc, test_acc, num_trained / timer.sum(), device)
+        for _, test_acc in events:
+            if test_acc is not None:
+                animator.add(progress.epoch, (None, None, test_acc))
+                continue
+            now = progress.step - progress.epoch * num_batches
+            # ten times an epoch
+            if now * 10 // num_batches > (now - 1) * 10 // num_batches:
+                curves = (progress.loss, progress.train_acc, None)
+                animator.add(progress.epoch + now / num_batches, curves)
+            bar.set_postfix_str(f"loss {progress.loss:.3f}", refresh=False)
+            bar.update()
+    print_result(progress.loss, progress.train_acc, test_acc, progress.speed, device)
 
 
 def new_animator(num_epochs: int) -> Animator:
@@ -258,27 +282,26 @@ def train_epochs(
     In quick mode it is one epoch. The time of an epoch is that of its training and its evaluation.
 
     Args:
-        update: takes a batch X, y, updates the network, and returns the mean loss of the batch and
-            how many of its examples the network classified correctly.
-        evaluate: gives the accuracy on a dataset.
-        train_iter: batches (X, y); each iteration is one epoch.
-        test_iter: batches (X, y).
-        num_epochs: number of epochs.
+        update: takes a batch X, y, and does what the `step` of `fit` does.
 
     Raises:
         ValueError: num_epochs is under 1, or there is no batch.
     """
     _check_num_epochs(num_epochs)
-    for epoch in range(1 if quick() else num_epochs):
-        timer, sums = Timer(), Accumulator(3)  # loss, correct, examples
-        for X, y in train_iter:
-            loss, correct = update(X, y)
-            sums.add(float(loss) * len(y), correct, len(y))
-        if sums[2] == 0:
-            raise ValueError(_NO_BATCH)
-        test_acc = evaluate(test_iter)
-        print(
-            f"epoch {epoch + 1}, loss {sums[0] / sums[2]:.4f}, "
-            f"train acc {sums[1] / sums[2]:.3f}, test acc {test_acc:.3f}, "
-            f"time {timer.stop():.1f} sec"
-        )
+    num_epochs = 1 if quick() else num_epochs
+    progress, timer = Progress(), Timer()
+    events = fit(
+        lambda X, y, lr: update(X, y), evaluate, train_iter, test_iter, num_epochs, None, progress
+    )
+    for _, test_acc in events:
+        if test_acc is not None:
+            print(epoch_line(progress, timer.stop()))
+            timer.start()
+
+
+def epoch_line(progress: Progress, seconds: float) -> str:
+    """Return the line about an epoch that has just ended."""
+    return (
+        f"epoch {progress.epoch}, loss {progress.loss:.4f}, train acc {progress.train_acc:.3f}, "
+        f"test acc {progress.test_accuracy[-1][1]:.3f}, time {seconds:.1f} sec"
+    )

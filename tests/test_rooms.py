@@ -12,10 +12,10 @@ ROOT = Path(__file__).parents[1]
 # from the ground up; a room may import from itself and from what is below it
 ROOMS = {
     "d2l_shim": (
-        "frameworks processor memory methods metrics timing numpy_names",
-        "loading data",
-        "plotting names layer_table weights",
-        "training",
+        "frameworks processor methods metrics timing numpy_names",
+        "state data",
+        "plotting layer_table weights",
+        "training learner faces names",
         " ".join(framework.module for framework in FRAMEWORKS),
         "experiments bench",
         "compat",

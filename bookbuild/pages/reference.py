@@ -9,7 +9,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from bookbuild.source import ROOT
 from bookbuild.words import N_, _, untranslated
-from d2l_shim.frameworks import FRAMEWORKS
+from d2l_shim import faces
+from d2l_shim.frameworks import FRAMEWORKS, Framework
 from d2l_shim.names import markdown_table, public_names
 
 if TYPE_CHECKING:
@@ -54,9 +55,23 @@ def read_package(app: Sphinx) -> "griffe.Module":
         places = {"search_paths": [ROOT], "try_relative_path": False}
         app.reference = griffe.load("d2l_shim", **places, **app.config.griffe)
         for framework in FRAMEWORKS:
+            for module in app.reference[framework.module].modules.values():
+                _unfold(module, framework, app.config.griffe)
             # their `__all__` is made when they are imported
             app.reference[framework.module].exports = {*public_names(framework.module)}
     return app.reference
+
+
+def _unfold(module: "griffe.Module", framework: Framework, settings: dict) -> None:
+    """Puts a function in the place of each `name = face(...)`, which griffe takes for a value."""
+    import griffe
+
+    for name, member in module.attributes.items():
+        if str(member.value).startswith("face("):
+            signature, text = faces.described(str(member.value), framework)
+            code = f"def {name}{signature}:\n    {text!r}"
+            made = griffe.visit(module.name, module.filepath, code, **settings)
+            module.set_member(name, made[name])
 
 
 def setup(app: Sphinx) -> dict:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from d2l_shim.loading import needs, use_all_cores
 from d2l_shim.numpy_names import dropped_names_for
+from d2l_shim.state import needs, use_all_cores
 
 use_all_cores("mxnet")
 with needs("mxnet"), dropped_names_for("mxnet"):

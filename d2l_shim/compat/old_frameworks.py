@@ -9,8 +9,8 @@ from types import ModuleType
 
 from d2l_shim.compat.keras2 import choose_legacy_keras, say_if_not_chosen
 from d2l_shim.compat.paddle_on_cpu import work_on_cpu
-from d2l_shim.loading import needs, use_all_cores
 from d2l_shim.numpy_names import dropped_names_for
+from d2l_shim.state import needs, use_all_cores
 
 
 @contextmanager

@@ -4,14 +4,6 @@
 a training starts.
 """
 
-from d2l_shim.experiments.augmentation import (
-    channel_statistics,
-    crop,
-    evaluation_batches,
-    flip,
-    normalize,
-    training_batches,
-)
 from d2l_shim.experiments.experiment import Result, run
 from d2l_shim.experiments.image_folder import (
     ImageFolder,
@@ -26,14 +18,8 @@ __all__ = [
     "ImageFolder",
     "Recipe",
     "Result",
-    "channel_statistics",
     "cifar10_folders",
-    "crop",
-    "evaluation_batches",
-    "flip",
-    "normalize",
     "run",
     "train_and_test",
-    "training_batches",
     "write_folders",
 ]

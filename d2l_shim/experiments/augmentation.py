@@ -27,12 +27,8 @@ def channel_statistics(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         ([0.5, 0.20000000298023224], [0.5, 1.0])
     """
     values = np.arange(256) / 255
-    shares = np.stack(
-        [
-            np.bincount(images[..., channel].reshape(-1), minlength=256)
-            for channel in range(images.shape[-1])
-        ]
-    ) / (images.size / images.shape[-1])
+    planes = images.reshape(-1, images.shape[-1]).T
+    shares = np.stack([np.bincount(plane, minlength=256) for plane in planes]) / planes[0].size
     mean = shares @ values
     std = np.sqrt(np.maximum(shares @ values**2 - mean**2, 0))
     std[std < 1e-6] = 1
@@ -40,15 +36,9 @@ def channel_statistics(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def normalize(images: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
-    """Return images with mean 0 and standard deviation 1 in each channel.
+    """Return images, uint8 with their channels last, with mean 0 and standard deviation 1 in each.
 
-    Args:
-        images: uint8, shape (b, height, width, channels).
-        mean: of each channel, for pixels in [0, 1], shape (channels,).
-        std: standard deviation of each channel.
-
-    Returns:
-        float32 of the same shape.
+    The result is float32. Mean and standard deviation are those of `channel_statistics`.
     """
     return images * (1 / 255 / std).astype(np.float32) - (mean / std).astype(np.float32)
 
@@ -64,9 +54,6 @@ def crop(images: np.ndarray, tops: np.ndarray, lefts: np.ndarray, padding: int =
         lefts: its first column.
         padding: width of the margin in pixels.
 
-    Returns:
-        Images of the same shape and type.
-
     Examples:
         >>> crop(np.array([[[[1], [2]], [[3], [4]]]]), [0], [1], padding=1)[0, :, :, 0].tolist()
         [[0, 0], [1, 2]]
@@ -80,14 +67,7 @@ def crop(images: np.ndarray, tops: np.ndarray, lefts: np.ndarray, padding: int =
 
 
 def flip(images: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
-    """Mirror some of the images, left to right.
-
-    Args:
-        images: shape (b, height, width, channels).
-        mirrored: which ones, bool, shape (b,).
-
-    Returns:
-        Images of the same shape and type.
+    """Mirror some of the images, left to right: those for which `mirrored`, shape (b,), is true.
 
     Examples:
         >>> flip(np.array([[[[1], [2]]], [[[1], [2]]]]), np.array([True, False]))[..., 0].tolist()
@@ -129,15 +109,3 @@ def training_batches(
         now = slice(start, start + batch_size)
         X = crop(images[order[now]], tops[now], lefts[now], padding)
         yield flip(X, mirrored[now]), labels[order[now]]
-
-
-def evaluation_batches(images: np.ndarray, labels: np.ndarray, batch_size: int) -> Iterator[Batch]:
-    """Yield batches of all images as they are, in their order.
-
-    Args:
-        images: uint8, shape (n, height, width, channels).
-        labels: shape (n,).
-        batch_size: images in a batch; the last one may be smaller.
-    """
-    for start in range(0, len(images), batch_size):
-        yield images[start : start + batch_size], labels[start : start + batch_size]

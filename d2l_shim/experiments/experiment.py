@@ -3,9 +3,7 @@
 import contextlib
 import importlib
 import importlib.metadata
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,7 +15,11 @@ from d2l_shim.experiments import alone, checkpoint, image_folder, loop
 from d2l_shim.experiments.image_folder import ImageFolder
 from d2l_shim.experiments.recipe import ExperimentError, Recipe
 from d2l_shim.frameworks import BY_NAME
+from d2l_shim.state import quiet
 from d2l_shim.training import device_name, print_result
+
+# of those in the table of frameworks, the ones that leave every number as it is
+MEANS = ("kept-memory", "onednn")
 
 
 @dataclass(frozen=True)
@@ -98,43 +100,30 @@ def run(
     elif resume:
         raise ExperimentError("resume needs the log_dir that holds the checkpoint; name it")
 
-    with _loading():
-        native = importlib.import_module(f"d2l_shim.{BY_NAME[framework].module}.learner")
+    with quiet():
+        native = importlib.import_module(f"d2l_shim.{BY_NAME[framework].module}.experiment")
+    place = native.device(_choose(device, native.num_gpus(), BY_NAME[framework].label))
+    size = train.images.shape[1:3]
+    net = native.network(len(train.classes), recipe.depth, size, recipe.seed, place)
     learner = native.Learner(
-        len(train.classes),
-        size=train.images.shape[1:3],
-        depth=recipe.depth,
-        seed=recipe.seed,
-        device=_choose(device, native.num_gpus(), BY_NAME[framework].label),
+        net,
+        place,
         momentum=recipe.momentum,
         weight_decay=recipe.weight_decay,
         smoothing=recipe.smoothing,
+        means=MEANS,
     )
+    with learner.at_work():
+        learner.begin()
+    training = (learner, native.batch, train, test, recipe)
     if folder is None:
         progress = loop.Progress()
-        speed = loop.fit(learner, train, test, recipe, progress, _nothing, _nothing)
+        loop.fit(*training, progress, lambda *scalar: None, lambda: None)
     else:
         about = {"run": asked, "versions": _versions(framework)}
         with _kept(folder, about, learner, resume, overwrite) as (progress, log, save):
-            speed = loop.fit(learner, train, test, recipe, progress, log, save)
-    return _result(progress, speed, device_name(learner.device))
-
-
-@contextlib.contextmanager
-def _loading() -> Iterator[None]:
-    """Drop what a framework's libraries write to the screen while they load, unless they fail."""
-    kept = os.dup(2)
-    with tempfile.TemporaryFile() as said:
-        os.dup2(said.fileno(), 2)
-        try:
-            yield
-        except BaseException:
-            said.seek(0)
-            os.write(kept, said.read())
-            raise
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
+            loop.fit(*training, progress, log, save)
+    return _result(progress, device_name(learner.device))
 
 
 def _what_decides(
@@ -176,14 +165,9 @@ def _start(
 def _choose(device: str, num_gpus: int, label: str) -> str:
     """Return `cpu` or `gpu:0` and so on, and say in a line what `auto` chose."""
     if device == "auto":
-        chosen = "gpu:0" if num_gpus else "cpu"
-        print(
-            f"{label} trains on the GPU"
-            if num_gpus
-            else f"{label} sees no GPU and trains on the CPU",
-            flush=True,
-        )
-        return chosen
+        seen = "trains on the GPU" if num_gpus else "sees no GPU and trains on the CPU"
+        print(f"{label} {seen}", flush=True)
+        return "gpu:0" if num_gpus else "cpu"
     if device == "cpu":
         return device
     found = re.fullmatch(r"gpu(?::(\d+))?", device)
@@ -213,7 +197,7 @@ def _kept(
 
     def save() -> None:
         nonlocal saved
-        checkpoint.write(path, learner.state(), {**about, "progress": asdict(progress)})
+        checkpoint.write(path, learner.state(), {**about, "progress": progress.saved()})
         saved = progress.step
 
     def how_to_go_on() -> str:
@@ -234,8 +218,8 @@ def _kept(
             for old in (path, *folder.glob(events.PATTERN)):
                 old.unlink(missing_ok=True)
         try:
-            with events.EventLog(folder, progress.step) as log:
-                yield progress, log.scalar, save
+            with events.event_log(folder, progress.step) as log:
+                yield progress, log, save
         except KeyboardInterrupt:
             raise KeyboardInterrupt(
                 f"stopped after step {progress.step:,}; {how_to_go_on()}"
@@ -254,24 +238,18 @@ def _versions(framework: str) -> dict[str, str]:
     }
 
 
-def _nothing(*args: Any) -> None:
-    """Stand in for what writes scalars or checkpoints."""
-
-
-def _result(progress: loop.Progress, speed: float | None, device: str) -> Result:
+def _result(progress: loop.Progress, device: str) -> Result:
     """Print the result and return it."""
     train_loss, test_accuracy = (
         [(int(step), value) for step, value in pairs]
         for pairs in (progress.train_loss, progress.test_accuracy)
     )
-    test_acc = test_accuracy[-1][1]
-    if speed is None:
+    loss, train_acc, test_acc = progress.loss, progress.train_acc, test_accuracy[-1][1]
+    if progress.speed is None:
         print(
-            f"nothing is left to train: loss {progress.loss:.3f}, train acc "
-            f"{progress.train_acc:.3f}, test acc {test_acc:.3f}"
+            f"nothing is left to train: loss {loss:.3f}, train acc {train_acc:.3f}, "
+            f"test acc {test_acc:.3f}"
         )
     else:
-        print_result(progress.loss, progress.train_acc, test_acc, speed, device)
-    return Result(
-        progress.loss, progress.train_acc, test_acc, speed, device, train_loss, test_accuracy
-    )
+        print_result(loss, train_acc, test_acc, progress.speed, device)
+    return Result(loss, train_acc, test_acc, progress.speed, device, train_loss, test_accuracy)

@@ -91,10 +91,6 @@ class ImageFolder:
         """Return how many images there are."""
         return len(self.images)
 
-    def __getitem__(self, i: int) -> tuple[np.ndarray, int]:
-        """Return image number i, shape (height, width, 3), and its label."""
-        return self.images[i], int(self.labels[i])
-
     def _report(self, num_files: int, strict: bool) -> None:
         if not self.bad:
             return

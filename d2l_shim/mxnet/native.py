@@ -1,7 +1,10 @@
-"""MXNet itself, loaded here once for all modules of this package."""
+"""MXNet itself, loaded here once for all modules of this package, and what is swapped in it."""
 
-from d2l_shim.loading import needs, use_all_cores
+from collections import OrderedDict
+from contextlib import AbstractContextManager
+
 from d2l_shim.numpy_names import dropped_names_for
+from d2l_shim.state import needs, swapped, use_all_cores
 
 use_all_cores("mxnet")
 with needs("mxnet"), dropped_names_for("mxnet"):
@@ -13,3 +16,11 @@ with needs("mxnet"), dropped_names_for("mxnet"):
 npx.set_np()
 
 __all__ = ["autograd", "gluon", "initializer", "mx", "nn", "np", "npx"]
+
+
+def hidden_hooks(net: gluon.Block) -> AbstractContextManager:
+    """Hide a program's hooks from a trial call, which only finds out shapes; they see each call."""
+    blocks = []
+    net.apply(blocks.append)
+    hooks = ("_forward_hooks", "_forward_pre_hooks")
+    return swapped(*((vars(block), name, OrderedDict()) for block in blocks for name in hooks))

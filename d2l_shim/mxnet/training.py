@@ -1,14 +1,15 @@
 """Training and evaluation in MXNet."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 
-from d2l_shim import training
+import numpy
+
+from d2l_shim import faces
+from d2l_shim.faces import face
 from d2l_shim.frameworks import BY_NAME
-from d2l_shim.memory import kept_memory
-from d2l_shim.metrics import share_correct
+from d2l_shim.learner import BaseLearner, check_device
 from d2l_shim.mxnet.devices import num_gpus, try_gpu
-from d2l_shim.mxnet.native import autograd, gluon, initializer, mx, np, npx
+from d2l_shim.mxnet.native import autograd, gluon, hidden_hooks, initializer, mx, np, npx
 
 INITIALIZERS = {
     "xavier": initializer.Xavier(),
@@ -17,221 +18,114 @@ INITIALIZERS = {
 }
 
 
-def sgd(params: Iterable[np.ndarray], lr: float, batch_size: int) -> None:
-    """Take one step of gradient descent.
+class Learner(BaseLearner):
+    """A network that learns from batches; see `BaseLearner`."""
 
-    Args:
-        params: parameters with the gradient of a loss that was summed over a batch.
-        lr: learning rate.
-        batch_size: examples in the batch.
-    """
-    for param in params:
-        param[:] = param - lr / batch_size * param.grad
+    framework = BY_NAME["mxnet"]
+    try_gpu = staticmethod(try_gpu)
 
+    @staticmethod
+    def num_correct(y_hat: np.ndarray, y: np.ndarray) -> np.ndarray:
+        if y_hat.ndim > 1 and y_hat.shape[1] > 1:
+            y_hat = y_hat.argmax(axis=1)
+        return (y_hat.astype(y.dtype) == y.reshape(y_hat.shape)).sum()
 
-def accuracy(y_hat: np.ndarray, y: np.ndarray) -> float:
-    """Return how many predictions are right.
+    @staticmethod
+    def descend(params: Iterable[np.ndarray], rate: float) -> None:
+        for param in params:
+            param[:] = param - rate * param.grad
 
-    Args:
-        y_hat: scores of shape (b, classes, ...), or classes of the shape of y.
-        y: true classes, shape (b,), or with more axes.
+    def evaluate(self, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+        with autograd.predict_mode():
+            return self.num_correct(self.net(self._moved(X)), self._moved(y))
 
-    Examples:
-        >>> y_hat = np.array([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]])
-        >>> d2l.accuracy(y_hat, np.array([0, 2]))
-        1.0
-    """
-    if y_hat.ndim > 1 and y_hat.shape[1] > 1:
-        y_hat = y_hat.argmax(axis=1)
-    return float((y_hat.astype(y.dtype) == y.reshape(y_hat.shape)).sum())
+    def state(self) -> dict[str, numpy.ndarray]:
+        # MXNet's names count the layers of a process, so they are others the next time
+        found = {f"net.{i:03d}": param.data() for i, param in enumerate(self._params)}
+        velocities = self._updater.states
+        for name, i in self._trained():
+            if velocities.get(i) is not None:
+                found[name] = velocities[i]
+        arrays = {name: value.asnumpy() for name, value in found.items()}
+        return {**arrays, "last_lr": numpy.array(self._last_lr)}
 
+    def load_state(self, state: dict[str, numpy.ndarray]) -> None:
+        for i, param in enumerate(self._params):
+            param.set_data(np.array(state[f"net.{i:03d}"]))
+        for name, i in self._trained():
+            if name in state:
+                self._updater.states[i] = mx.nd.array(state[name], ctx=self.device)
+                self._updater.states_synced[i] = True
+        self._last_lr = float(state["last_lr"])
 
-def evaluate_accuracy(
-    net: gluon.Block, data_iter: Iterable, device: mx.Context | None = None
-) -> float:
-    """Return the share of a dataset that a network classifies correctly, in inference mode.
+    def _trained(self) -> Iterator[tuple[str, int]]:
+        """Return what each trained parameter's velocity is called, and the parameter's number."""
+        numbers = [i for i, param in enumerate(self._params) if param.grad_req != "null"]
+        return ((f"velocity.{n:03d}", i) for n, i in enumerate(numbers))
 
-    Args:
-        net: the network.
-        data_iter: batches (X, y).
-        device: where to compute; where the network's first parameter is unless given.
+    def _place(self, device: mx.Context | None) -> mx.Context:
+        if device is None:
+            parameters = self.net.collect_params().values()
+            device = next((param.list_ctx()[0] for param in parameters), npx.cpu())
+        check_device(device, num_gpus(), "MXNet")
+        return device
 
-    Raises:
-        ValueError: there is no batch, or the device is a GPU that is not there.
-    """
-    if device is None:
-        parameters = net.collect_params().values()
-        device = next((p.list_ctx()[0] for p in parameters), npx.cpu())
-    training.check_device(device, num_gpus(), "MXNet")
-    return _evaluate(net, data_iter, device)
+    def _moved(self, X: np.ndarray) -> np.ndarray:
+        return X.as_in_ctx(self.device)
 
+    def _is_complete(self) -> bool:
+        if self._optimizer is None:
+            if self._init is None:
+                self.net.collect_params().reset_ctx(self.device)
+            else:
+                self.net.initialize(ctx=self.device, force_reinit=True)
+        shapes = [param.shape for param in self.net.collect_params().values()]
+        return self._optimizer is not None or all(map(gluon.utils.shape_is_known, shapes))
 
-def _evaluate(
-    forward: Callable[[np.ndarray], np.ndarray], data_iter: Iterable, device: mx.Context
-) -> float:
-    def correct(X: np.ndarray, y: np.ndarray) -> float:
-        return accuracy(forward(X.as_in_ctx(device)), y.as_in_ctx(device))
+    def _find_shapes(self, X: np.ndarray) -> None:
+        with hidden_hooks(self.net):
+            self.net(X[:1])
 
-    with autograd.predict_mode():
-        return share_correct(data_iter, correct)
+    def _start(self) -> None:
+        if self._init is not None:
+            draw(self.net, self._init, self.device)
+        if self._prepare is not None:
+            self._prepare(self.net)
+        self._last_lr = 1.0
+        if self._optimizer is None:
+            self._params = list(self.net.collect_params().values())
+            options = {"momentum": self._momentum, "wd": self._weight_decay}
+            self._optimizer = gluon.Trainer(self._params, "sgd", options)
+            (self._updater,) = self._optimizer._updaters
+        # labels are shared out among the classes before the loss, which cannot do it
+        self._loss = gluon.loss.SoftmaxCrossEntropyLoss(sparse_label=not self._smoothing)
 
-
-evaluate_accuracy_gpu = evaluate_accuracy
-"""Another name of `evaluate_accuracy`."""
-
-
-def _updater(
-    net: gluon.Block,
-    trainer: gluon.Trainer,
-    device: mx.Context,
-    batch_size: int | None = None,
-) -> Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, float]]:
-    softmax_loss = gluon.loss.SoftmaxCrossEntropyLoss()
-
-    def update(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
-        X, y = X.as_in_ctx(device), y.as_in_ctx(device)
+    def _step(
+        self, X: np.ndarray, y: np.ndarray, lr: float | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        if lr is not None:
+            self._set_lr(lr)
         with autograd.record():
-            y_hat = net(X)
-            loss = softmax_loss(y_hat, y).sum()
+            y_hat = self.net(X)
+            loss = self._loss(y_hat, self._target(y, y_hat.shape[-1])).sum()
         loss.backward()
         # a network need not use all of its layers each time
-        trainer.step(batch_size or len(y), ignore_stale_grad=True)
-        return loss / len(y), accuracy(y_hat, y)
+        self._optimizer.step(self._batch_size or len(y), ignore_stale_grad=True)
+        return loss / len(y), self.num_correct(y_hat, y)
 
-    return update
-
-
-def train_ch5(
-    net: gluon.Block,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    batch_size: int,
-    trainer: gluon.Trainer,
-    ctx: mx.Context,
-    num_epochs: int,
-) -> None:
-    """Train a network from the weights it has and print one line an epoch.
-
-    The loss is the cross-entropy of the softmax, its mean over the batch.
-
-    Args:
-        net: the network, initialized on the device.
-        train_iter: batches (X, y); each iteration is one epoch.
-        test_iter: batches (X, y).
-        batch_size: what the sum of the gradients over a batch is divided by.
-        trainer: updates the parameters of this network.
-        ctx: where to train.
-        num_epochs: number of epochs; quick mode makes it one.
-
-    Raises:
-        ValueError: num_epochs is under 1, or there is no batch.
-    """
-
-    training.check_device(ctx, num_gpus(), "MXNet")
-
-    def evaluate(data_iter: Iterable) -> float:
-        return evaluate_accuracy(net, data_iter, ctx)
-
-    update = _updater(net, trainer, ctx, batch_size)
-    training.train_epochs(update, evaluate, train_iter, test_iter, num_epochs)
-
-
-def train_ch6(
-    net: gluon.Block,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    num_epochs: int,
-    lr: training.LearningRate,
-    device: mx.Context | None = None,
-    momentum: float = 0.0,
-    init: str | None = "xavier",
-    prepare: Callable[[gluon.Block], None] | None = None,
-    fast: training.Fast = True,
-) -> None:
-    """Train a network from new weights with SGD and print the result.
-
-    Weights are drawn from a uniform distribution, biases are zero, batch normalization starts anew.
-    The loss is the cross-entropy of the softmax, its mean over the batch.
-
-    Source: X. Glorot and Y. Bengio, Understanding the Difficulty of Training Deep Feedforward
-    Neural Networks, 2010; K. He et al., Delving Deep into Rectifiers, 2015.
-
-    Args:
-        net: the network.
-        train_iter: batches (X, y); each iteration is one epoch.
-        test_iter: batches (X, y).
-        num_epochs: number of epochs; quick mode makes it one.
-        lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
-        device: where to train; `try_gpu()` unless given.
-        momentum: share of the velocity v that is kept: with the gradient g it becomes
-            momentum * v + g, and a step is lr * v, also where lr changes.
-        init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
-            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU; None leaves
-            the network as it is.
-        prepare: is given the network once its weights are drawn, and may change them.
-        fast: whether to do all that makes training faster, or the names of what to do:
-            `kept-memory`, freed memory stays with the process.
-
-    Raises:
-        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, init is no
-            rule, or the device is a GPU that is not there.
-    """
-    training.check_training(train_iter, num_epochs, lr, init)
-    device = try_gpu() if device is None else device
-    means = training.means(fast, BY_NAME["mxnet"].means)
-    training.check_device(device, num_gpus(), "MXNet")
-    if init is None:
-        net.collect_params().reset_ctx(device)
-    else:
-        net.initialize(ctx=device, force_reinit=True)
-    options = {"learning_rate": 0.0, "momentum": momentum}
-    trainer = gluon.Trainer(net.collect_params(), "sgd", options)
-    update, last_lr = None, 1.0
-
-    def start() -> None:
-        nonlocal update
-        if init is not None:
-            draw(net, init, device)
-        if prepare is not None:
-            prepare(net)
-        update = _updater(net, trainer, device)
-
-    def step(X: np.ndarray, y: np.ndarray, lr: float) -> tuple[np.ndarray, float]:
-        nonlocal last_lr
-        if update is None:
-            find_shapes(net, X[:1].as_in_ctx(device))
-            start()
+    def _set_lr(self, lr: float) -> None:
         # MXNet keeps -lr * v; where lr changes, what is kept of it must change as much, and a rate
         # of 0 would forget it
         lr = max(lr, 1e-20)
-        trainer.optimizer.momentum, last_lr = momentum * lr / last_lr, lr
-        trainer.set_learning_rate(lr)
-        return update(X, y)
+        self._optimizer.optimizer.momentum = self._momentum * lr / self._last_lr
+        self._last_lr = lr
+        self._optimizer.set_learning_rate(lr)
 
-    def evaluate(data_iter: Iterable) -> float:
-        return _evaluate(net, data_iter, device)
-
-    if all(gluon.utils.shape_is_known(param.shape) for param in net.collect_params().values()):
-        start()
-    with kept_memory("kept-memory" in means):
-        training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
-
-
-def find_shapes(net: gluon.Block, X: np.ndarray) -> None:
-    """Let layers find out with a batch what shapes they have; no hook sees that call."""
-    kept = []
-
-    def hide(block: gluon.Block) -> None:
-        for name in ("_forward_hooks", "_forward_pre_hooks"):
-            kept.append((block, name, getattr(block, name)))
-            setattr(block, name, OrderedDict())
-
-    net.apply(hide)
-    try:
-        net(X)
-    finally:
-        for block, name, hooks in kept:
-            setattr(block, name, hooks)
+    def _target(self, y: np.ndarray, num_classes: int) -> np.ndarray:
+        if not self._smoothing:
+            return y
+        target = npx.one_hot(y, num_classes) * (1 - self._smoothing)
+        return target + self._smoothing / num_classes
 
 
 def draw(net: gluon.Block, init: str, device: mx.Context) -> None:
@@ -249,3 +143,12 @@ def draw(net: gluon.Block, init: str, device: mx.Context) -> None:
         mx.nd.waitall()
         param.initialize(default_init=INITIALIZERS[init], ctx=device, force_reinit=True)
     mx.nd.waitall()
+
+
+accuracy = face(faces.accuracy, Learner)
+sgd = face(faces.sgd, Learner)
+evaluate_accuracy = face(faces.evaluate_accuracy, Learner)
+evaluate_accuracy_gpu = evaluate_accuracy
+"""Another name of `evaluate_accuracy`."""
+train_ch5 = face(faces.train_ch5, Learner, optimizer="trainer", device="ctx")
+train_ch6 = face(faces.train_ch6, Learner)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from d2l_shim.paddle.native import F, paddle
+from d2l_shim.paddle.native import F, convolving_by, older_graphs, paddle
 
 
 class _OneDNN:
@@ -59,7 +59,7 @@ def on_onednn(graphs: dict[tuple, Any] | None = None) -> Iterator[None]:
             *given,
         )
         key = tuple(tuple(part) if isinstance(part, list) else part for part in key)
-        with paddle.pir_utils.DygraphOldIrGuard():
+        with older_graphs():
             if key not in graphs:
                 graphs[key] = _graph((X, weight), given)
             graph = graphs[key]
@@ -67,11 +67,8 @@ def on_onednn(graphs: dict[tuple, Any] | None = None) -> Iterator[None]:
             graph.training = paddle.is_grad_enabled() and is_learned
             return graph([X, weight])
 
-    paddle._C_ops.conv2d = conv2d
-    try:
+    with convolving_by(conv2d):
         yield
-    finally:
-        paddle._C_ops.conv2d = usual
 
 
 def _is_plain(tensor: Any) -> bool:

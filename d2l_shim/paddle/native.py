@@ -1,9 +1,12 @@
-"""Paddle itself, loaded here once for all modules of this package."""
+"""Paddle itself, loaded here once for all modules of this package, and what is set in it."""
 
 import os
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
-from d2l_shim.loading import needs, use_all_cores
+from d2l_shim.state import needs, swapped, use_all_cores
 
 # otherwise each graph that runs for the first time is reported on the reader's screen
 os.environ.setdefault("GLOG_minloglevel", "2")
@@ -17,3 +20,24 @@ with needs("paddle"):
 warnings.filterwarnings("ignore", message="When training, we now always track")
 
 __all__ = ["F", "nn", "paddle"]
+
+
+@contextmanager
+def on_device(device: str) -> Iterator[None]:
+    """Let Paddle make tensors on a device inside this context; layers make some as they compute."""
+    before = paddle.get_device()
+    paddle.set_device(device)
+    try:
+        yield
+    finally:
+        paddle.set_device(before)
+
+
+def convolving_by(convolution: Callable[..., Any]) -> AbstractContextManager:
+    """Let layers call another convolution: only operations of a graph can be told to use oneDNN."""
+    return swapped((vars(paddle._C_ops), "conv2d", convolution))
+
+
+def older_graphs() -> AbstractContextManager:
+    """Let Paddle make and run graphs of its older kind, which alone train on oneDNN."""
+    return paddle.pir_utils.DygraphOldIrGuard()

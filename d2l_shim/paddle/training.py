@@ -1,186 +1,109 @@
 """Training and evaluation in Paddle."""
 
-from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
-from d2l_shim import training
+import numpy as np
+
+from d2l_shim import faces
+from d2l_shim.faces import face
 from d2l_shim.frameworks import BY_NAME
-from d2l_shim.memory import kept_memory
-from d2l_shim.metrics import share_correct
+from d2l_shim.learner import BaseLearner
 from d2l_shim.paddle.convolution import on_onednn
 from d2l_shim.paddle.devices import Device, try_gpu
 from d2l_shim.paddle.inference import inference
-from d2l_shim.paddle.native import F, nn, paddle
+from d2l_shim.paddle.native import F, nn, on_device, paddle
+from d2l_shim.training import device_name
 
 
-def sgd(params: Iterable[paddle.Tensor], lr: float, batch_size: int) -> None:
-    """Take one step of gradient descent, and clear the gradients.
+class Learner(BaseLearner):
+    """A network that learns from batches; see `BaseLearner`."""
 
-    Args:
-        params: parameters with the gradient of a loss that was summed over a batch.
-        lr: learning rate.
-        batch_size: examples in the batch.
-    """
-    with paddle.no_grad():
-        for param in params:
-            param.set_value(param - lr / batch_size * param.grad)
-            param.clear_gradient()
+    framework = BY_NAME["paddle"]
+    try_gpu = staticmethod(try_gpu)
 
+    @staticmethod
+    def num_correct(y_hat: paddle.Tensor, y: paddle.Tensor) -> paddle.Tensor:
+        if y_hat.ndim > 1 and y_hat.shape[1] > 1:
+            y_hat = y_hat.argmax(axis=1)
+        return (y_hat.astype(y.dtype) == y.reshape(y_hat.shape)).sum()
 
-def accuracy(y_hat: paddle.Tensor, y: paddle.Tensor) -> float:
-    """Return how many predictions are right.
+    @staticmethod
+    def descend(params: Iterable[paddle.Tensor], rate: float) -> None:
+        with paddle.no_grad():
+            for param in params:
+                param.set_value(param - rate * param.grad)
+                param.clear_gradient()
 
-    Args:
-        y_hat: scores of shape (b, classes, ...), or classes of the shape of y.
-        y: true classes, shape (b,), or with more axes.
+    def evaluate(self, X: paddle.Tensor, y: paddle.Tensor) -> paddle.Tensor:
+        with inference(self.net), self._convolutions():
+            return self.num_correct(self.net(self._moved(X)), self._moved(y))
 
-    Examples:
-        >>> y_hat = paddle.to_tensor([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]])
-        >>> d2l.accuracy(y_hat, paddle.to_tensor([0, 2]))
-        1.0
-    """
-    if y_hat.ndim > 1 and y_hat.shape[1] > 1:
-        y_hat = y_hat.argmax(axis=1)
-    return float((y_hat.astype(y.dtype) == y.reshape(y_hat.shape)).sum())
+    def state(self) -> dict[str, np.ndarray]:
+        found = {f"net.{name}": value for name, value in self.net.state_dict().items()}
+        velocities = self._optimizer.state_dict()
+        for name, param in self.net.named_parameters():
+            if _velocity(param) in velocities:
+                found[f"velocity.{name}"] = velocities[_velocity(param)]
+        return {name: value.numpy().copy() for name, value in found.items()}
 
+    def load_state(self, state: dict[str, np.ndarray]) -> None:
+        names = self.net.state_dict()
+        self.net.set_state_dict({name: state[f"net.{name}"] for name in names})
+        self._optimizer.set_state_dict(
+            {
+                _velocity(param): paddle.to_tensor(state[f"velocity.{name}"])
+                for name, param in self.net.named_parameters()
+                if f"velocity.{name}" in state
+            }
+        )
 
-def evaluate_accuracy(net: nn.Layer, data_iter: Iterable, device: Device = None) -> float:
-    """Return the share of a dataset that a network classifies correctly, in inference mode.
+    def _place(self, device: Device | None) -> str:
+        self._graphs: dict[tuple, Any] = {}
+        return paddle.get_device() if device is None else device_name(device)
 
-    Args:
-        net: the network; it is left in the mode it was in.
-        data_iter: batches (X, y).
-        device: where to compute, a place or its name; Paddle's current device unless given.
-    """
-    if device is not None:
-        paddle.set_device(training.device_name(device))
+    def _moved(self, X: paddle.Tensor) -> paddle.Tensor:
+        return X.to(self.device)
 
-    def correct(X: paddle.Tensor, y: paddle.Tensor) -> float:
-        return accuracy(net(X), y)
+    def _on_device(self) -> AbstractContextManager:
+        return on_device(self.device)
 
-    with inference(net):
-        return share_correct(data_iter, correct)
+    def _convolutions(self) -> AbstractContextManager:
+        return on_onednn(self._graphs) if "onednn" in self._means else nullcontext()
 
+    def _start(self) -> None:
+        self.net.to(self.device)
+        if self._init is not None:
+            self.net.apply(lambda layer: initialize(layer, self._init))
+        if self._prepare is not None:
+            self._prepare(self.net)
+        if self._optimizer is None:
+            self._optimizer = paddle.optimizer.Momentum(
+                0.0,
+                self._momentum,
+                parameters=self.net.parameters(),
+                weight_decay=self._weight_decay or None,
+            )
 
-evaluate_accuracy_gpu = evaluate_accuracy
-"""Another name of `evaluate_accuracy`."""
-
-
-def _updater(
-    net: nn.Layer, optimizer: paddle.optimizer.Optimizer, device: str
-) -> Callable[[paddle.Tensor, paddle.Tensor], tuple[paddle.Tensor, float]]:
-    def update(X: paddle.Tensor, y: paddle.Tensor) -> tuple[paddle.Tensor, float]:
-        X, y = X.to(device), y.to(device)
-        net.train()
-        y_hat = net(X)
-        loss = F.cross_entropy(y_hat, y)
+    def _step(
+        self, X: paddle.Tensor, y: paddle.Tensor, lr: float | None
+    ) -> tuple[paddle.Tensor, paddle.Tensor]:
+        self.net.train()
+        if lr is not None:
+            self._optimizer.set_lr(lr)
+        with self._convolutions():
+            y_hat = self.net(X)
+        loss = F.cross_entropy(y_hat, y, label_smoothing=self._smoothing)
         loss.backward()
-        optimizer.step()
-        optimizer.clear_grad()
-        return loss, accuracy(y_hat, y)
-
-    return update
+        self._optimizer.step()
+        self._optimizer.clear_grad()
+        return loss, self.num_correct(y_hat, y)
 
 
-def train_ch5(
-    net: nn.Layer,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    batch_size: int,
-    optimizer: paddle.optimizer.Optimizer,
-    device: Device,
-    num_epochs: int,
-) -> None:
-    """Train a network from the weights it has and print one line an epoch.
-
-    The loss is the cross-entropy of the softmax, its mean over the batch.
-
-    Args:
-        net: the network; it is moved to the device.
-        train_iter: batches (X, y); each iteration is one epoch.
-        test_iter: batches (X, y).
-        batch_size: not needed here, since the loss is a mean.
-        optimizer: updates the parameters of this network.
-        device: where to train.
-        num_epochs: number of epochs; quick mode makes it one.
-
-    Raises:
-        ValueError: num_epochs is under 1, or there is no batch.
-    """
-    device = training.device_name(device)
-    paddle.set_device(device)
-    net.to(device)
-
-    def evaluate(data_iter: Iterable) -> float:
-        return evaluate_accuracy(net, data_iter)
-
-    update = _updater(net, optimizer, device)
-    training.train_epochs(update, evaluate, train_iter, test_iter, num_epochs)
-
-
-def train_ch6(
-    net: nn.Layer,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    num_epochs: int,
-    lr: training.LearningRate,
-    device: Device = None,
-    momentum: float = 0.0,
-    init: str | None = "xavier",
-    prepare: Callable[[nn.Layer], None] | None = None,
-    fast: training.Fast = True,
-) -> None:
-    """Train a network from new weights with SGD and print the result.
-
-    Weights are drawn from a uniform distribution, biases are zero, batch normalization starts anew.
-    The loss is the cross-entropy of the softmax, its mean over the batch.
-
-    Source: X. Glorot and Y. Bengio, Understanding the Difficulty of Training Deep Feedforward
-    Neural Networks, 2010; K. He et al., Delving Deep into Rectifiers, 2015.
-
-    Args:
-        net: the network.
-        train_iter: batches (X, y); each iteration is one epoch.
-        test_iter: batches (X, y).
-        num_epochs: number of epochs; quick mode makes it one.
-        lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
-        device: where to train, a place or its name; `try_gpu()` unless given.
-        momentum: share of the velocity v that is kept: with the gradient g it becomes
-            momentum * v + g, and a step is lr * v, also where lr changes.
-        init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
-            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU; None leaves
-            the network as it is.
-        prepare: is given the network once its weights are drawn, and may change them.
-        fast: whether to do all that makes training faster, or the names of what to do:
-            `kept-memory`, freed memory stays with the process; `onednn`, convolutions on oneDNN,
-            on a CPU.
-
-    Raises:
-        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, or init is no
-            rule.
-    """
-    training.check_training(train_iter, num_epochs, lr, init)
-    means = training.means(fast, BY_NAME["paddle"].means)
-    device = training.device_name(try_gpu() if device is None else device)
-    paddle.set_device(device)
-    net.to(device)
-    if init is not None:
-        net.apply(lambda layer: initialize(layer, init))
-    if prepare is not None:
-        prepare(net)
-    optimizer = paddle.optimizer.Momentum(0.0, momentum, parameters=net.parameters())
-    update = _updater(net, optimizer, device)
-
-    def step(X: paddle.Tensor, y: paddle.Tensor, lr: float) -> tuple[paddle.Tensor, float]:
-        optimizer.set_lr(lr)
-        return update(X, y)
-
-    def evaluate(data_iter: Iterable) -> float:
-        return evaluate_accuracy(net, data_iter)
-
-    convolutions = on_onednn() if "onednn" in means else nullcontext()
-    with kept_memory("kept-memory" in means), convolutions:
-        training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
+def _velocity(param: paddle.Tensor) -> str:
+    """Return what the optimizer calls the velocity of a parameter."""
+    return f"{param.name}_velocity_0"
 
 
 def initialize(layer: nn.Layer, init: str) -> None:
@@ -198,3 +121,12 @@ def initialize(layer: nn.Layer, init: str) -> None:
         zeros(layer.bias)
         zeros(layer._mean)
         ones(layer._variance)
+
+
+accuracy = face(faces.accuracy, Learner)
+sgd = face(faces.sgd, Learner)
+evaluate_accuracy = face(faces.evaluate_accuracy, Learner)
+evaluate_accuracy_gpu = evaluate_accuracy
+"""Another name of `evaluate_accuracy`."""
+train_ch5 = face(faces.train_ch5, Learner)
+train_ch6 = face(faces.train_ch6, Learner)

@@ -1,14 +1,13 @@
 """How a network computes when it trains: precision, operations; no training loop lives here."""
 
 import functools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from d2l_shim.processor import multiplies_bfloat16, wants_bfloat16
-from d2l_shim.tensorflow.native import layers, tf
+from d2l_shim.tensorflow.native import calling, layers, tf
 
 _KERAS_CALL = layers.BatchNormalization.call
-_ROUND = "auto_mixed_precision_onednn_bfloat16"
 
 
 def may_round(device: str) -> bool:
@@ -19,24 +18,7 @@ def may_round(device: str) -> bool:
     return "GPU" not in device.upper() and wants_bfloat16(multiplies_bfloat16())
 
 
-@contextmanager
-def rounded_products() -> Iterator[None]:
-    """Let graphs that run inside this context multiply numbers of eight bits of precision.
-
-    TensorFlow puts the conversions into its own copy of a graph. What a network's code sees, its
-    weights and the results of a graph stay float32.
-    """
-    options = tf.config.optimizer
-    before = options.get_experimental_options().get(_ROUND, False)
-    options.set_experimental_options({_ROUND: True})
-    try:
-        yield
-    finally:
-        options.set_experimental_options({_ROUND: before})
-
-
-@contextmanager
-def fused_norms(net: tf.keras.Model) -> Iterator[None]:
+def fused_norms(net: tf.keras.Model) -> AbstractContextManager:
     """Let batch normalization be one operation in graphs that are made inside this context.
 
     That of Keras is made of several. Only Keras' own layers are taken, with a scale and a shift, in
@@ -45,15 +27,13 @@ def fused_norms(net: tf.keras.Model) -> Iterator[None]:
     Args:
         net: the network, built.
     """
-    found = [layer for layer in net._flatten_layers() if _is_usual(layer)]
-    # beside Keras' own bookkeeping of what a layer is given
-    for layer in found:
-        vars(layer)["call"] = functools.partial(_fused_norm, layer, layer.call)
-    try:
-        yield
-    finally:
-        for layer in found:
-            del vars(layer)["call"]
+    return calling(
+        {
+            layer: functools.partial(_fused_norm, layer, layer.call)
+            for layer in net._flatten_layers()
+            if _is_usual(layer)
+        }
+    )
 
 
 def _is_usual(layer: layers.Layer) -> bool:

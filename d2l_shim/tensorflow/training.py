@@ -1,19 +1,145 @@
 """Training and evaluation in TensorFlow."""
 
-import functools
 import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from d2l_shim import training
+import numpy as np
+
+from d2l_shim import faces, training
 from d2l_shim.data import quick
+from d2l_shim.faces import face
 from d2l_shim.frameworks import BY_NAME
-from d2l_shim.metrics import share_correct
+from d2l_shim.learner import BaseLearner, check_device
 from d2l_shim.tensorflow.devices import Device, device_string, num_gpus, try_gpu
-from d2l_shim.tensorflow.forward import fused_norms, may_round, rounded_products
-from d2l_shim.tensorflow.native import tf
+from d2l_shim.tensorflow.forward import fused_norms, may_round
+from d2l_shim.tensorflow.native import rounded_products, tf
 from d2l_shim.timing import Timer
+
+
+class Learner(BaseLearner):
+    """A network that learns from batches; see `BaseLearner`.
+
+    Keras would multiply by the learning rate before it adds up; so momentum has its velocities
+    here, and the optimizer takes a step along them.
+    """
+
+    framework = BY_NAME["tensorflow"]
+    try_gpu = staticmethod(try_gpu)
+    _update: Callable[[Any, Any], Any] | None = None
+    _count: Callable[[Any, Any], Any] | None = None
+
+    @staticmethod
+    def num_correct(y_hat: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        if len(y_hat.shape) > 1 and y_hat.shape[1] > 1:
+            y_hat = tf.argmax(y_hat, axis=1)
+        right = tf.cast(y_hat, y.dtype) == tf.reshape(y, tf.shape(y_hat))
+        return tf.reduce_sum(tf.cast(right, tf.float32))
+
+    def evaluate(self, X: Any, y: Any) -> tf.Tensor:
+        X, y = self._moved(X), self._moved(y)
+        if self._count is None:
+            self._count = self._graph(
+                lambda X, y: self.num_correct(self.net(X, training=False), y), X, y
+            )
+        with self._precision():
+            return self._count(X, y)
+
+    def state(self) -> dict[str, np.ndarray]:
+        # Keras' names count the layers of a process, so they are others the next time
+        found = {f"net.{i:03d}": value.numpy() for i, value in enumerate(self.net.weights)}
+        found |= {f"velocity.{i:03d}": value.numpy() for i, value in enumerate(self._velocities)}
+        return {name: value.copy() for name, value in found.items()}
+
+    def load_state(self, state: dict[str, np.ndarray]) -> None:
+        for i, variable in enumerate(self.net.weights):
+            variable.assign(state[f"net.{i:03d}"])
+        for i, velocity in enumerate(self._velocities):
+            velocity.assign(state[f"velocity.{i:03d}"])
+
+    def _place(self, device: Device | None) -> str | None:
+        name = device_string(device)
+        check_device(name, num_gpus(), "TensorFlow")
+        return name
+
+    def _moved(self, X: Any) -> tf.Tensor:
+        return tf.convert_to_tensor(X)
+
+    def _on_device(self) -> AbstractContextManager:
+        return tf.device(self.device)
+
+    def _precision(self) -> AbstractContextManager:
+        rounds = "bfloat16" in self._means and may_round(self.device)
+        return rounded_products() if rounds else nullcontext()
+
+    def _is_complete(self) -> bool:
+        if self._optimizer is None and not isinstance(self.net, tf.keras.Model):
+            self.net = self.net()
+        return self.net.built
+
+    def _find_shapes(self, X: tf.Tensor) -> None:
+        self.net(X, training=False)
+
+    def _start(self) -> None:
+        if self._init == "he":
+            draw_by_he(self.net)
+        if self._prepare is not None:
+            self._prepare(self.net)
+        self._velocities = []
+        if self._momentum:
+            self._velocities = [
+                tf.Variable(tf.zeros(v.shape, v.dtype)) for v in self.net.trainable_variables
+            ]
+        self._optimizer = self._optimizer or tf.keras.optimizers.SGD()
+        if self._smoothing:
+            self._loss = tf.keras.losses.CategoricalCrossentropy(
+                from_logits=True, label_smoothing=self._smoothing
+            )
+        else:
+            self._loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+    def _step(self, X: tf.Tensor, y: tf.Tensor, lr: float | None) -> tuple[tf.Tensor, tf.Tensor]:
+        if lr is not None:
+            self._optimizer.learning_rate = lr
+        if self._update is None:
+            self._update = self._graph(self._updated, X, y)
+        with self._precision():
+            return self._update(X, y)
+
+    def _graph(self, function: Callable[..., Any], *tensors: tf.Tensor) -> Callable[..., Any]:
+        """Return a function of batches of any size, like these, as one graph."""
+        # one graph for batches of any size: making one takes seconds
+        specs = [tf.TensorSpec((None, *t.shape[1:]), t.dtype) for t in tensors]
+        fused = "fused-norm" in self._means
+        with fused_norms(self.net) if fused else nullcontext():
+            return tf.function(function).get_concrete_function(*specs)
+
+    def _updated(self, X: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            y_hat = tf.cast(self.net(X, training=True), tf.float32)
+            loss = self._loss(tf.one_hot(y, y_hat.shape[-1]) if self._smoothing else y, y_hat)
+        variables = self.net.trainable_variables
+        steps = tape.gradient(loss, variables)
+        if self._weight_decay:
+            pairs = zip(steps, variables, strict=True)
+            steps = [g if g is None else g + self._weight_decay * w for g, w in pairs]
+        if self._velocities:
+            steps = [
+                g if g is None else v.assign(self._momentum * v + tf.convert_to_tensor(g))
+                for v, g in zip(self._velocities, steps, strict=True)
+            ]
+        self._optimizer.apply_gradients(zip(steps, variables, strict=True))
+        return loss, self.num_correct(y_hat, y)
+
+
+def draw_by_he(net: tf.keras.Model) -> None:
+    """Draw the weights of a built network's convolutions and dense layers by He's rule."""
+    rule = tf.keras.initializers.HeUniform()
+    for variable in net.trainable_variables:
+        # conv2d/kernel:0 in Keras 2
+        if re.fullmatch(r"(.*/)?kernel(:0)?", variable.name):
+            variable.assign(rule(variable.shape, variable.dtype))
 
 
 def sgd(
@@ -31,242 +157,12 @@ def sgd(
         param.assign_sub(lr / batch_size * grad)
 
 
-def accuracy(y_hat: tf.Tensor, y: tf.Tensor) -> float:
-    """Return how many predictions are right.
-
-    Args:
-        y_hat: scores of shape (b, classes, ...), or classes of the shape of y.
-        y: true classes, shape (b,), or with more axes.
-
-    Examples:
-        >>> y_hat = tf.constant([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]])
-        >>> d2l.accuracy(y_hat, tf.constant([0, 2]))
-        1.0
-    """
-    return float(num_correct(y_hat, y))
-
-
-def num_correct(y_hat: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    """Return how many predictions are right, as `accuracy` does, but as a tensor."""
-    if len(y_hat.shape) > 1 and y_hat.shape[1] > 1:
-        y_hat = tf.argmax(y_hat, axis=1)
-    right = tf.cast(y_hat, y.dtype) == tf.reshape(y, tf.shape(y_hat))
-    return tf.reduce_sum(tf.cast(right, tf.float32))
-
-
-def evaluate_accuracy(
-    net: tf.keras.Model, data_iter: Iterable, device: Device | None = None
-) -> float:
-    """Return the share of a dataset that a network classifies correctly, in inference mode.
-
-    Args:
-        net: the network.
-        data_iter: batches (X, y).
-        device: where to compute; TensorFlow's choice unless given.
-    """
-    training.check_device(device_string(device), num_gpus(), "TensorFlow")
-    with tf.device(device_string(device)):
-        return _evaluator(net)(data_iter)
-
-
+accuracy = face(faces.accuracy, Learner)
+evaluate_accuracy = face(faces.evaluate_accuracy, Learner)
 evaluate_accuracy_gpu = evaluate_accuracy
 """Another name of `evaluate_accuracy`."""
-
-
-def _evaluator(net: tf.keras.Model, **graph: Any) -> Callable[[Iterable], float]:
-    correct = as_graph(lambda X, y: num_correct(net(X, training=False), y), **graph)
-    return lambda data_iter: share_correct(data_iter, correct)
-
-
-def as_graph(
-    function: Callable[[tf.Tensor, tf.Tensor], Any],
-    *,
-    made: Callable[[], AbstractContextManager] = nullcontext,
-    run: Callable[[], AbstractContextManager] = nullcontext,
-) -> Callable[[Any, Any], Any]:
-    """Return a function of a batch X, y as one graph, for batches of any size.
-
-    Args:
-        function: what is computed.
-        made: context in which the graph is made.
-        run: context in which it runs.
-    """
-    graph = None
-
-    def call(X: Any, y: Any) -> Any:
-        nonlocal graph
-        X, y = tf.convert_to_tensor(X), tf.convert_to_tensor(y)
-        if graph is None:
-            # one graph for batches of any size: making one takes seconds
-            specs = [tf.TensorSpec((None, *t.shape[1:]), t.dtype) for t in (X, y)]
-            with made():
-                graph = tf.function(function).get_concrete_function(*specs)
-        with run():
-            return graph(X, y)
-
-    return call
-
-
-def _updater(
-    net: tf.keras.Model,
-    optimizer: tf.keras.optimizers.Optimizer,
-    momentum: float = 0.0,
-    **graph: Any,
-) -> Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor]]:
-    """Return a function that takes a step with a batch.
-
-    Keras would multiply by the learning rate before it adds up; so momentum has its velocities
-    here, and the optimizer takes a step along them.
-    """
-    softmax_loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    velocities: list[tf.Variable] = []
-
-    def update(X: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        with tf.GradientTape() as tape:
-            y_hat = tf.cast(net(X, training=True), tf.float32)
-            loss = softmax_loss(y, y_hat)
-        variables = net.trainable_variables
-        steps = tape.gradient(loss, variables)
-        if velocities:
-            steps = [
-                g if g is None else v.assign(momentum * v + tf.convert_to_tensor(g))
-                for v, g in zip(velocities, steps, strict=True)
-            ]
-        optimizer.apply_gradients(zip(steps, variables, strict=True))
-        return loss, num_correct(y_hat, y)
-
-    update = as_graph(update, **graph)
-
-    def build_and_update(X: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor]:
-        if not net.built:
-            # its variables must be there before the graph is made
-            net(X, training=False)
-        if momentum and not velocities:
-            velocities[:] = [
-                tf.Variable(tf.zeros(v.shape, v.dtype)) for v in net.trainable_variables
-            ]
-        return update(X, y)
-
-    return build_and_update
-
-
-def train_ch5(
-    net: tf.keras.Model,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    batch_size: int,
-    optimizer: tf.keras.optimizers.Optimizer,
-    device: Device,
-    num_epochs: int,
-) -> None:
-    """Train a network from the weights it has and print one line an epoch.
-
-    The loss is the cross-entropy of the softmax, its mean over the batch.
-
-    Args:
-        net: the network, which gives logits.
-        train_iter: batches (X, y); each iteration is one epoch.
-        test_iter: batches (X, y).
-        batch_size: not needed here, since the loss is a mean.
-        optimizer: updates the parameters of this network.
-        device: where to train.
-        num_epochs: number of epochs; quick mode makes it one.
-
-    Raises:
-        ValueError: num_epochs is under 1, or there is no batch.
-    """
-    training.check_device(device_string(device), num_gpus(), "TensorFlow")
-    with tf.device(device_string(device)):
-        update = _updater(net, optimizer)
-        training.train_epochs(update, _evaluator(net), train_iter, test_iter, num_epochs)
-
-
-def train_ch6(
-    net_fn: Callable[[], tf.keras.Model] | tf.keras.Model,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    num_epochs: int,
-    lr: training.LearningRate,
-    device: Device | None = None,
-    momentum: float = 0.0,
-    init: str | None = "xavier",
-    prepare: Callable[[tf.keras.Model], None] | None = None,
-    fast: training.Fast = True,
-) -> tf.keras.Model:
-    """Make a network, train it with SGD, print the result and return the network.
-
-    With init `xavier` or None weights are what the function makes of them: Keras draws them by
-    Xavier's uniform rule and sets biases to zero. The loss is the cross-entropy of the softmax, its
-    mean over the batch.
-
-    Source: X. Glorot and Y. Bengio, Understanding the Difficulty of Training Deep Feedforward
-    Neural Networks, 2010; K. He et al., Delving Deep into Rectifiers, 2015.
-
-    Args:
-        net_fn: makes the network, which gives logits; it is called on the device. A network is
-            taken as it is.
-        train_iter: batches (X, y); each iteration is one epoch.
-        test_iter: batches (X, y).
-        num_epochs: number of epochs; quick mode makes it one.
-        lr: learning rate, or a function from the step, counted from 0 over all epochs, to it.
-        device: where to train; `try_gpu()` unless given.
-        momentum: share of the velocity v that is kept: with the gradient g it becomes
-            momentum * v + g, and a step is lr * v, also where lr changes.
-        init: rule for the variance of the weights: `xavier`, 2 / (inputs + outputs) of the layer;
-            `he`, 2 / inputs, which keeps the size of signals in networks with ReLU; None leaves
-            the network as it is.
-        prepare: is given the network once its weights are drawn, and may change them.
-        fast: whether to do all that makes training faster, or the names of what to do: `bfloat16`,
-            the precision of products, on a CPU that is made for it, or as the environment variable
-            `D2L_BFLOAT16` says, 0 or 1; `fused-norm`, batch normalization in one operation.
-
-    Raises:
-        ValueError: num_epochs is under 1, lr is not positive, train_iter is empty, init is no
-            rule, or the device is a GPU that is not there.
-    """
-    training.check_training(train_iter, num_epochs, lr, init)
-    means = training.means(fast, BY_NAME["tensorflow"].means)
-    device = device_string(try_gpu() if device is None else device)
-    training.check_device(device, num_gpus(), "TensorFlow")
-    with tf.device(device):
-        net = net_fn if isinstance(net_fn, tf.keras.Model) else net_fn()
-        optimizer = tf.keras.optimizers.SGD()
-        update = evaluate = None
-
-        def step(X: tf.Tensor, y: tf.Tensor, lr: float) -> tuple[tf.Tensor, tf.Tensor]:
-            nonlocal update, evaluate
-            if update is None:
-                # weights that are made with the first batch must be there to be changed
-                if not net.built:
-                    net(X, training=False)
-                if init == "he":
-                    draw_by_he(net)
-                if prepare is not None:
-                    prepare(net)
-                graph = {}
-                if "fused-norm" in means:
-                    graph["made"] = functools.partial(fused_norms, net)
-                if "bfloat16" in means and may_round(device):
-                    graph["run"] = rounded_products
-                update = _updater(net, optimizer, momentum, **graph)
-                evaluate = _evaluator(net, **graph)
-            optimizer.learning_rate = lr
-            return update(X, y)
-
-        def evaluate_trained(data_iter: Iterable) -> float:
-            return evaluate(data_iter)
-
-        training.train(step, evaluate_trained, train_iter, test_iter, num_epochs, lr, device)
-    return net
-
-
-def draw_by_he(net: tf.keras.Model) -> None:
-    """Draw the weights of a built network's convolutions and dense layers by He's rule."""
-    rule = tf.keras.initializers.HeUniform()
-    for variable in net.trainable_variables:
-        # conv2d/kernel:0 in Keras 2
-        if re.fullmatch(r"(.*/)?kernel(:0)?", variable.name):
-            variable.assign(rule(variable.shape, variable.dtype))
+train_ch5 = face(faces.train_ch5, Learner)
+train_ch6 = face(faces.train_ch6, Learner, net="net_fn")
 
 
 class TrainCallback(tf.keras.callbacks.Callback):

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from types import FunctionType
 
 from d2l_shim.processor import multiplies_bfloat16, wants_bfloat16
-from d2l_shim.torch.inference import HOOKS
-from d2l_shim.torch.native import F, nn, torch
+from d2l_shim.torch.native import HOOKS, F, nn, torch
 
 # layers that compute the same with any layout and precision of their input
 LAYERS = {

@@ -1,12 +1,9 @@
 """What surrounds a look at a network: inference mode, no gradients, its own modes afterwards."""
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from d2l_shim.torch.native import nn, torch
-
-HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+from d2l_shim.torch.native import hidden_hooks, nn, torch
 
 
 @contextmanager
@@ -30,18 +27,6 @@ def find_shapes(net: nn.Module, X: torch.Tensor) -> None:
 
     No hook of the program's own sees that call, and it draws no random numbers of the program's.
     """
-    kept = []
-    for layer in net.modules():
-        lazy = getattr(layer, "_initialize_hook", None)
-        for name in HOOKS:
-            hooks = getattr(layer, name)
-            kept.append((layer, name, hooks))
-            own = {key: hook for key, hook in hooks.items() if lazy and key == lazy.id}
-            setattr(layer, name, OrderedDict(own))
-    try:
-        devices = [X.device] if X.device.type == "cuda" else []
-        with inference(net), torch.random.fork_rng(devices):
-            net(X)
-    finally:
-        for layer, name, hooks in kept:
-            setattr(layer, name, hooks)
+    devices = [X.device] if X.device.type == "cuda" else []
+    with hidden_hooks(net), inference(net), torch.random.fork_rng(devices):
+        net(X)

@@ -1,6 +1,9 @@
-"""PyTorch itself, loaded here once for all modules of this package."""
+"""PyTorch itself, loaded here once for all modules of this package, and what is swapped in it."""
 
-from d2l_shim.loading import needs
+from collections import OrderedDict
+from contextlib import AbstractContextManager
+
+from d2l_shim.state import needs, swapped
 
 with needs("pytorch"):
     import torch
@@ -8,3 +11,20 @@ with needs("pytorch"):
     from torch.nn import functional as F  # noqa: N812 (the field's name for it)
 
 __all__ = ["F", "nn", "torch"]
+
+HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+
+
+def hidden_hooks(net: nn.Module) -> AbstractContextManager:
+    """Hide a program's hooks from a trial call; those by which lazy layers find their shapes stay.
+
+    Hooks see each call, and a call that only finds out shapes is none of the program's.
+    """
+    changes = []
+    for layer in net.modules():
+        lazy = getattr(layer, "_initialize_hook", None)
+        for name in HOOKS:
+            hooks = getattr(layer, name).items()
+            own = OrderedDict((key, hook) for key, hook in hooks if lazy and key == lazy.id)
+            changes.append((vars(layer), name, own))
+    return swapped(*changes)

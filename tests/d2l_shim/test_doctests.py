@@ -17,12 +17,13 @@ SHARED = [
     "experiments",
     "frameworks",
     "layer_table",
+    "learner",
     "methods",
     "metrics",
     "names",
     "plotting",
 ]
-SHARED += ["timing", "training"]
+SHARED += ["state", "timing", "training"]
 
 
 def examples(*modules: str) -> int:

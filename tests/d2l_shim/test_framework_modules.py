@@ -243,5 +243,5 @@ def test_missing_framework_is_said_in_a_sentence(missing):
 
 
 def test_another_missing_module_is_not_blamed_on_the_framework():
-    code = "from d2l_shim.loading import needs\nwith needs('pytorch'): import no_such_module"
+    code = "from d2l_shim.state import needs\nwith needs('pytorch'): import no_such_module"
     assert "ModuleNotFoundError: No module named 'no_such_module'" in python("-c", code).stderr

@@ -1,13 +1,22 @@
 """The training loop and the learning rate, with no framework but PyTorch as the reference."""
 
+import importlib.util
+import inspect
 import math
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from d2l_shim import training
+from d2l_shim import faces, training
+from d2l_shim.frameworks import FRAMEWORKS
 from d2l_shim.plotting import Animator
-from d2l_shim.training import check_training, device_name, one_cycle
+from d2l_shim.training import Progress, check_training, device_name, fit, one_cycle
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("num_steps", [2, 3, 4, 10, 47, 938])
@@ -167,3 +176,92 @@ def test_train_epochs_weighs_batches_by_their_size_and_prints_a_line_each(monkey
     assert updated == [2, 4, 2, 4]
     line = r"epoch {}, loss 1\.3333, train acc 0\.833, test acc 0\.500, time \d+\.\d sec\n"
     assert re.fullmatch(line.format(1) + line.format(2), capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("done", range(7))
+def test_fit_goes_on_from_anywhere(done):
+    """Two epochs of three batches; with the test that ends an epoch there are eight events."""
+    made = []
+
+    def events(progress, batches):
+        return fit(
+            lambda X, y, lr: made.append(X) or (X, lr),
+            lambda data: made.append(data) or 0.5,
+            batches,
+            "tested",
+            2,
+            lambda step: step,
+            progress,
+        )
+
+    whole = Progress()
+    assert len(list(events(whole, [(i, [0]) for i in range(3)]))) == 8
+    expected, made[:] = list(made), []
+    first = Progress()
+    for _ in zip(range(done), events(first, [(i, [0]) for i in range(3)]), strict=False):
+        pass
+    made[done:] = []
+    rest = first.step - 3 * first.epoch
+
+    class Rest:
+        def __iter__(self):
+            nonlocal rest
+            begin, rest = rest, 0
+            return ((i, [0]) for i in range(begin, 3))
+
+    resumed = Progress(first.step, list(first.sums), list(first.test_accuracy))
+    assert len(list(events(resumed, Rest()))) == 8 - done
+    assert made == expected
+    assert (resumed.sums, resumed.test_accuracy) == (whole.sums, whole.test_accuracy)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda framework: framework.name)
+@pytest.mark.parametrize("function", ["accuracy", "evaluate_accuracy", "train_ch5", "train_ch6"])
+def test_each_framework_s_text_says_all_of_its_arguments(framework, function):
+    source = (ROOT / f"d2l_shim/{framework.module}/training.py").read_text("utf8")
+    call = re.search(rf"^{function} = (face\(.*\))$", source, re.M)[1]
+    signature, text = faces.described(call, framework)
+    said = re.findall(r"^    (\w+): ", text, re.M)
+    assert [name for name in said if name != "ValueError"] == list(signature.parameters)
+    assert "{" not in text and max(map(len, text.splitlines())) <= 96
+    if function == "train_ch6":
+        words = " ".join(text.split())
+        assert all(f"`{name}`, {what}" in words for name, what in framework.means.items())
+    other = {"Network", "Untrained", "Tensor", "Optimizer", "Made", inspect.Parameter.empty}
+    assert not other & {part.annotation for part in signature.parameters.values()}
+
+
+PLACES = """
+from d2l_shim import paddle as d2l
+from d2l_shim.paddle.native import nn, paddle
+set_device, now = paddle.set_device, ["another"]
+paddle.get_device = lambda: now[-1]
+paddle.set_device = lambda name: now.append(name) or (name == "cpu" and set_device(name))
+net = nn.Sequential(nn.Flatten(), nn.Linear(4, 2))
+data = [(paddle.ones((3, 1, 2, 2)), paddle.zeros((3,), "int64"))]
+sgd = paddle.optimizer.SGD(0.1, parameters=net.parameters())
+for call in (
+    lambda: d2l.train_ch6(net, data, data, 1, 0.1, "cpu"),
+    lambda: d2l.train_ch5(net, data, data, 3, sgd, "cpu", 1),
+    lambda: d2l.evaluate_accuracy(net, data, "cpu"),
+    lambda: d2l.train_ch6(net, data, [], 1, 0.1, "cpu"),
+):
+    try:
+        call()
+    except ValueError:
+        print("an error")
+    assert now[-2:] == ["cpu", "another"], now
+"""
+
+
+def test_paddle_s_device_is_put_back():
+    if importlib.util.find_spec("paddle") is None:
+        pytest.skip("Paddle is not installed")
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", PLACES],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "D2L_QUICK": "1", "MPLBACKEND": "agg"},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    assert "an error" in ended.stdout

@@ -44,12 +44,9 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def python():
-    """Give a function that runs Python with this package and returns what came of it.
+    """Give a function that runs Python with this package, and returns it then or while it runs."""
 
-    It may run behind another command, and be returned while it runs.
-    """
-
-    def run(*args, before=(), wait=True, **kwargs):
+    def run(*args, wait=True, **kwargs):
         env = os.environ | {
             "PYTHONPATH": str(ROOT),
             "OMP_WAIT_POLICY": "PASSIVE",
@@ -58,7 +55,7 @@ def python():
         env |= kwargs.pop("env", {})
         kwargs = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | kwargs
         start = subprocess.run if wait else subprocess.Popen
-        return start([*map(str, (*before, sys.executable, *args))], env=env, **kwargs)
+        return start([sys.executable, *map(str, args)], env=env, **kwargs)
 
     return run
 
@@ -73,19 +70,8 @@ def program(python, data):
 
     def run(log_dir, *args, code=None, **kwargs):
         command = ["-c", code] if code else ["-m", "d2l_shim.experiments.cifar10"]
-        command += [
-            "--framework",
-            "pytorch",
-            "--device",
-            "cpu",
-            "--data",
-            data,
-            "--log-dir",
-            log_dir,
-            *RECIPE,
-            *args,
-        ]
-        return python(*command, **kwargs)
+        command += ["--framework", "pytorch", "--device", "cpu", "--data", data]
+        return python(*command, "--log-dir", log_dir, *RECIPE, *args, **kwargs)
 
     return run
 

@@ -17,7 +17,7 @@ from d2l_shim.frameworks import BY_NAME
 name, data, logs = sys.argv[1], sys.argv[2], Path(sys.argv[3])
 RECIPE = Recipe(epochs=2, batch_size=4, lr=0.02)  # 12 steps an epoch
 STOP = 14  # the step in which Ctrl-C comes, counted from 0
-native = importlib.import_module(f"d2l_shim.{BY_NAME[name].module}.learner")
+native = importlib.import_module(f"d2l_shim.{BY_NAME[name].module}.experiment")
 train_step, evaluate = native.Learner.train_step, native.Learner.evaluate
 random = np.random.RandomState(0)
 seen = {}
@@ -49,20 +49,28 @@ def weights(folder):
     return arrays, about, len(others)
 
 
+# without a folder
+
+result, _ = printed(run, name, data, Recipe(epochs=1, batch_size=48), device="cpu")
+seen["without"] = [len(result.test_accuracy), "tensorboardX" in sys.modules]
+
 # what learns, sees
 
 digest, shapes = hashlib.sha256(), []
 
 
-def watched(self, X, y, lr):
+make_batch = native.batch
+
+
+def watched(X, y):
     digest.update(np.ascontiguousarray(X).tobytes() + y.tobytes())
     shapes.append([list(X.shape), str(X.dtype), str(y.dtype)])
-    return train_step(self, X, y, lr)
+    return make_batch(X, y)
 
 
-native.Learner.train_step = watched
+native.batch = watched
 result, out = experiment(log_dir=logs / "whole")
-native.Learner.train_step = train_step
+native.batch = make_batch
 seen["whole"] = [numbers(result), out]
 seen["order"], seen["shape"] = digest.hexdigest(), shapes[0]
 whole, about, seen["whole files"] = weights(logs / "whole")
@@ -95,6 +103,8 @@ seen["stopped again"] = experiment(log_dir=logs / "parts", resume=True)
 native.Learner.evaluate = evaluate
 result, out = experiment(log_dir=logs / "parts", resume=True)
 seen["parts"] = [numbers(result), out]
+result, out = experiment(log_dir=logs / "parts", resume=True)
+seen["again"] = [numbers(result), out]
 parts, _, seen["parts files"] = weights(logs / "parts")
 assert parts.keys() == whole.keys()
 differences = [float(np.abs(parts[key] - whole[key]).max()) for key in whole]
@@ -108,12 +118,15 @@ OPTIONS = {"momentum": 0.9, "weight_decay": 0.01, "smoothing": 0.2}
 
 
 def learner(seed=0, **changed):
-    return native.Learner(7, size=(8, 8), seed=seed, **(OPTIONS | changed))
+    device = native.device("cpu")
+    made = native.Learner(native.network(7, 18, (8, 8), seed, device), device, **OPTIONS | changed)
+    made.begin()
+    return made
 
 
 def batch():
     X = random.normal(size=(6, 8, 8, 3)).astype(np.float32)
-    return X, random.randint(0, 7, 6).astype(np.int64)
+    return *native.batch(X, y := random.randint(0, 7, 6).astype(np.int64)), y
 
 
 batches, rates = [batch() for _ in range(3)], (0.1, 0.02, 0.05)
@@ -121,7 +134,7 @@ ours, plain = learner(), learner(seed=1, momentum=0.0, weight_decay=0.0)
 state = ours.state()
 nets = [key for key in state if key.startswith("net.")]
 velocity, expected = dict.fromkeys(nets, 0.0), {}
-for (X, y), lr in zip(batches, rates, strict=True):
+for (X, y, _), lr in zip(batches, rates, strict=True):
     before = ours.state()
     ours.train_step(X, y, lr)
     # without momentum and decay, a step with learning rate 1 takes off the gradient
@@ -151,12 +164,12 @@ state = net.state()
 logits = random.normal(size=7).astype(np.float32)
 state |= {last: np.zeros_like(state[last]), bias: logits}
 net.load_state(state)
-X, y = batch()
-target = np.eye(7)[y] * (1 - OPTIONS["smoothing"]) + OPTIONS["smoothing"] / 7
+X, y, labels = batch()
+target = np.eye(7)[labels] * (1 - OPTIONS["smoothing"]) + OPTIONS["smoothing"] / 7
 wanted = float(-(target * (logits - np.log(np.exp(logits).sum()))).sum(1).mean())
-right = int((y == logits.argmax()).sum())
-correct = net.evaluate(X, y)
-loss, correct_in_step = net.train_step(X, y, 1e-9)
+right = int((labels == logits.argmax()).sum())
+correct = float(net.evaluate(X, y))
+loss, correct_in_step = map(float, net.train_step(X, y, 1e-9))
 seen["loss"], seen["correct"] = [loss, wanted], [correct, correct_in_step, right]
 
 # the same seed, the same weights; He's rule

@@ -1,15 +1,12 @@
-"""The program is one process; real launchers and what others say of themselves."""
+"""The program is one process, and alone in its log folder."""
 
-import contextlib
 import errno
 import importlib.util
 import json
-import re
 
 import pytest
-from small_images import skip_unless_installed
 
-from d2l_shim.experiments import alone, checkpoint, experiment
+from d2l_shim.experiments import alone
 from d2l_shim.experiments.cifar10 import main
 from d2l_shim.experiments.recipe import ExperimentError
 
@@ -42,18 +39,6 @@ def test_one_process_is_not(name, value):
     alone.refuse_launchers({name: value})
 
 
-def test_torchrun(python, data, tmp_path):
-    """Both of its processes refuse, with the status that torchrun then prints."""
-    skip_unless_installed("pytorch")
-    command = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    command += ["-m", "d2l_shim.experiments.cifar10", "--framework", "pytorch", "--data", data]
-    ended = python(*command, "--log-dir", tmp_path / "log")
-    assert ended.returncode != 0 and "images for training" not in ended.stdout
-    assert "and WORLD_SIZE=2 says that torchrun started several" in ended.stderr
-    assert re.search(r"exitcode\s*: 2 ", ended.stderr), ended.stderr[-3000:]
-    assert not (tmp_path / "log").exists()
-
-
 def test_a_folder_is_held_once_and_freed(tmp_path):
     folder = tmp_path / "new/log"
     with alone.held(folder), alone.held(tmp_path / "other"):
@@ -70,21 +55,6 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").touch()
     refused = pytest.raises(ExperimentError, match=r"file/log cannot be written .*; name another")
     with refused, alone.held(tmp_path / "file/log"):
-        pass
-
-
-def test_a_folder_is_looked_at_again_once_it_is_held(tmp_path, monkeypatch):
-    pytest.importorskip("tensorboardX")
-
-    @contextlib.contextmanager
-    def held(folder):
-        # another training came first, and has just ended
-        checkpoint.write(folder / checkpoint.NAME, {}, {})
-        yield
-
-    monkeypatch.setattr(alone, "held", held)
-    refused = pytest.raises(ExperimentError, match=r"is the checkpoint of an earlier run; go on")
-    with refused, experiment._kept(tmp_path, {"run": {}}, None, resume=False, overwrite=False):
         pass
 
 

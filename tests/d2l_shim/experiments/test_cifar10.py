@@ -1,6 +1,7 @@
 """The program: what a reader sees in a shell, in PyTorch; the errors load no framework."""
 
 import contextlib
+import importlib
 import os
 import pty
 import re
@@ -9,10 +10,18 @@ import sys
 import termios
 from dataclasses import fields
 
+import numpy as np
 import pytest
 from small_images import CLASSES, halves, skip_unless_installed
 
-from d2l_shim.experiments import Recipe, checkpoint, write_folders
+from d2l_shim.experiments import (
+    ExperimentError,
+    Recipe,
+    alone,
+    checkpoint,
+    experiment,
+    write_folders,
+)
 from d2l_shim.experiments.cifar10 import main
 from d2l_shim.frameworks import BY_NAME
 
@@ -79,17 +88,18 @@ def test_bad_images(refused, folders, tmp_path):
     assert "1 of 48 images cannot be used" in said and "00000.png (no image)" in said
 
 
-def test_a_missing_library_is_said_in_a_sentence(python, data, tmp_path):
-    skip_unless_installed("pytorch")
-    code = "import sys; sys.modules[{0!r}] = None; from d2l_shim.experiments.cifar10 import main\n"
-    code += "sys.exit(main(sys.argv[1:]))"
-    args = ["--framework", "pytorch", "--data", data, "--log-dir", tmp_path / "log"]
-    missing = {"torch": 'pip install "torch>=', "tensorboardX": "pip install tensorboardX"}
-    for module, text in missing.items():
-        ended = python("-c", code.format(module), *args)
-        assert (ended.returncode, ended.stderr.count("\n")) == (2, 1), ended.stderr[-3000:]
-        assert text in ended.stderr and module.lower() in ended.stderr.lower()
-    assert not (tmp_path / "log").exists()
+def test_a_missing_framework_is_said_in_a_sentence(refused, monkeypatch, data, tmp_path):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.delitem(sys.modules, "d2l_shim.torch", raising=False)
+    said = refused("--data", data, "--log-dir", tmp_path / "log")
+    assert 'pip install "torch>=' in said and not (tmp_path / "log").exists()
+
+
+def test_missing_tensorboard_is_said_in_a_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorboardX", None)
+    monkeypatch.delitem(sys.modules, "d2l_shim.experiments.events", raising=False)
+    with pytest.raises(ImportError, match="pip install tensorboardX"):
+        importlib.import_module("d2l_shim.experiments.events")
 
 
 def test_importing_loads_no_framework(python):
@@ -114,13 +124,6 @@ def copied(finished, tmp_path):
     folder.mkdir()
     shutil.copy(finished[0] / checkpoint.NAME, folder)
     return folder
-
-
-def test_a_finished_run_has_nothing_left(program, finished, copied, curve):
-    ended = program(copied, "--resume")
-    assert ended.returncode == 0, ended.stderr[-3000:]
-    assert curve(finished[1])[-1] in ended.stdout.splitlines()[-1]
-    assert "nothing is left to train" in ended.stdout
 
 
 def test_a_checkpoint_that_does_not_fit(refused, copied, data, tmp_path):
@@ -154,62 +157,83 @@ def test_what_is_there_is_not_overwritten_unasked(refused, copied, data, tmp_pat
     assert "is no readable checkpoint" in refused(*given, "--resume")
 
 
-def test_overwriting(program, copied, finished):
-    shutil.copy(next(finished[0].glob("events*")), copied / "events.out.tfevents.1.old")
-    ended = program(copied, "--overwrite", "--epochs", "1")
-    assert ended.returncode == 0, ended.stderr[-3000:]
-    assert checkpoint.read(copied / checkpoint.NAME)[1]["progress"]["step"] == 12
-    assert len(list(copied.iterdir())) == 3
-    assert not (copied / "events.out.tfevents.1.old").exists()
+class Learner:
+    """Has a state and takes over another."""
+
+    def state(self):
+        return {"w": np.ones(1)}
+
+    def load_state(self, state):
+        assert state["w"] == 1
 
 
-def test_a_gpu_that_is_not_there(program, tmp_path):
-    ended = program(tmp_path / "log", "--device", "gpu:99")
-    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
-    assert "GPU number 99 was asked for, but PyTorch sees" in ended.stderr
-    assert not (tmp_path / "log").exists()
-    ended = program(tmp_path / "log", "--device", "tpu")
-    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
-    assert "device must be auto, cpu, gpu" in ended.stderr
+def kept(folder, **how):
+    pytest.importorskip("tensorboardX")
+    return experiment._kept(
+        folder, {"run": {}}, Learner(), **{"resume": False, "overwrite": False} | how
+    )
 
 
-FULL = """
-mount -t tmpfs -o size=150m none "$0" || exit 77
-"$@"; status=$?
-ls -A "$0"
-cp "$0/checkpoint.npz" "$0-copy"
-exit $status
-"""
+def test_overwriting(tmp_path):
+    checkpoint.write(tmp_path / checkpoint.NAME, {}, {})
+    (tmp_path / "events.out.tfevents.1.old").touch()
+    with kept(tmp_path, overwrite=True) as (progress, _, _):
+        assert progress.step == 0
+    assert sorted(path.name[:6] for path in tmp_path.iterdir()) == ["events", "lock"]
+    assert not (tmp_path / "events.out.tfevents.1.old").exists()
 
 
-def test_full_disk(program, tmp_path):
-    """A disk with room for one checkpoint and not for two."""
-    if shutil.which("unshare") is None:
-        pytest.skip("there is no unshare to mount a small disk with")
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    before = ["unshare", "--map-root-user", "--mount", "sh", "-c", FULL, disk]
-    ended = program(disk, before=before)
-    if ended.returncode == 77 or ended.stderr.startswith("unshare: "):
-        pytest.skip(f"no small disk can be mounted here: {ended.stderr}")
-    assert ended.returncode == 2 and ended.stderr.count("\n") == 1, ended.stderr[-3000:]
-    assert "the disk is full" in ended.stderr and "Traceback" not in ended.stderr
-    assert "is the checkpoint after step 12: the same command with --resume" in ended.stderr
-    assert checkpoint.NAME in ended.stdout.splitlines() and ".part" not in ended.stdout
-    arrays, about = checkpoint.read(tmp_path / "disk-copy")
-    assert about["progress"]["step"] == 12 and arrays
+def test_a_disk_that_is_full_leaves_the_checkpoint_before(tmp_path, monkeypatch):
+    with (
+        pytest.raises(ExperimentError, match=r"disk is full.*the checkpoint after step 12: the sa"),
+        kept(tmp_path) as (progress, _, save),
+    ):
+        progress.step = 12
+        save()
+        monkeypatch.setattr(os, "fsync", full_disk)
+        progress.step = 24
+        save()
+    assert checkpoint.read(tmp_path / checkpoint.NAME)[1]["progress"]["step"] == 12
+
+
+def full_disk(*args):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_folder_is_looked_at_again_once_it_is_held(tmp_path, monkeypatch):
+    @contextlib.contextmanager
+    def held(folder):
+        # another training came first, and has just ended
+        checkpoint.write(folder / checkpoint.NAME, {}, {})
+        yield
+
+    monkeypatch.setattr(alone, "held", held)
+    refused = pytest.raises(ExperimentError, match=r"is the checkpoint of an earlier run; go on")
+    with refused, kept(tmp_path):
+        pass
+
+
+def test_devices(capsys):
+    assert experiment._choose("gpu:1", 2, "PyTorch") == "gpu:1"
+    assert [experiment._choose("auto", n, "PyTorch") for n in (0, 2)] == ["cpu", "gpu:0"]
+    said = capsys.readouterr().out
+    assert said == "PyTorch sees no GPU and trains on the CPU\nPyTorch trains on the GPU\n"
+    with pytest.raises(ExperimentError, match=r"GPU number 2 was asked for, but PyTorch sees only"):
+        experiment._choose("gpu:2", 2, "PyTorch")
+    with pytest.raises(ExperimentError, match=r"device must be auto, cpu, gpu or"):
+        experiment._choose("tpu", 0, "PyTorch")
 
 
 LIMITED = """
 import resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
-from d2l_shim.experiments.events import EventLog
+from d2l_shim.experiments.events import event_log
 from d2l_shim.experiments.recipe import ExperimentError
 try:
-    with EventLog(Path(sys.argv[1]), 0) as log:
+    with event_log(Path(sys.argv[1]), 0) as log:
         for step in range(100):
-            log.scalar("train_loss", 1.0, step)
+            log("train_loss", 1.0, step)
 except ExperimentError as error:
     print(step, error)
 """
@@ -249,24 +273,3 @@ def test_quick_mode_and_the_bar(python, curve, tmp_path):
     assert re.search(
         r"epoch 1/1: .*64/64 .*<.*(img/s|s/img).*loss \d+\.\d{3}, acc \d\.\d{3}", shown
     )
-
-
-CELL = """
-import sys; sys.modules["tensorboardX"] = None
-from d2l_shim.experiments import Recipe, cifar10_folders, run
-data = cifar10_folders(sys.argv[1])
-result = run("pytorch", data, Recipe(epochs=5, batch_size=3))
-print(result.test_acc == result.test_accuracy[-1][1], result.train_loss[0][0], result.speed > 0)
-print(result.test_accuracy[-1][0], result.device)
-"""
-
-
-def test_a_notebook_needs_a_few_lines_and_no_tensorboard(python, tmp_path):
-    skip_unless_installed("pytorch")
-    ended = python("-c", CELL, tmp_path / "cifar-10", env={"D2L_QUICK": "1"})
-    assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr[-3000:]
-    lines = ended.stdout.splitlines()
-    assert re.fullmatch(r"loss \S+, train acc \S+, test acc \S+", lines[-4])
-    assert re.fullmatch(r"\S+ examples/sec on (cpu|cuda:0|mps)", lines[-3])
-    assert lines[-2] == "True 20 True" and lines[-1].startswith("22 ")
-    assert [path.name for path in tmp_path.iterdir()] == ["cifar-10-quick"]

@@ -1,5 +1,6 @@
 """The loop, with a learner that is a few lines of NumPy."""
 
+import contextlib
 import math
 import signal
 import threading
@@ -10,6 +11,7 @@ import pytest
 
 from d2l_shim.experiments import loop
 from d2l_shim.experiments.recipe import ExperimentError, Recipe
+from d2l_shim.metrics import share_correct
 
 RECIPE = Recipe(epochs=3, batch_size=4, lr=0.1)
 
@@ -25,13 +27,17 @@ def dataset(n):
     return Dataset(images=images, labels=np.arange(n, dtype=np.int64) % 3)
 
 
+def pair(X, y):
+    return X, y
+
+
 TRAIN, TEST = dataset(58), dataset(300)  # 15 steps an epoch, 2 batches for testing
 
 
 class Learner:
     """Remembers what it was given; its weight depends on all of it in turn."""
 
-    device = "cpu"
+    at_work = staticmethod(contextlib.nullcontext)
 
     def __init__(self):
         self.w, self.rates, self.before_step = 1.0, [], lambda step: None
@@ -48,6 +54,9 @@ class Learner:
         self.before_test()
         return float(len(y) // 2)
 
+    def accuracy(self, data_iter):
+        return share_correct(data_iter, self.evaluate)
+
 
 class Run:
     """A training, its scalars, and its last checkpoint."""
@@ -59,15 +68,12 @@ class Run:
 
     def fit(self, recipe=RECIPE):
         def save():
-            numbers = {
-                k: [*v] if isinstance(v, list) else v for k, v in vars(self.progress).items()
-            }
-            self.saved.append((numbers, self.learner.w))
+            self.saved.append((self.progress.saved(), self.learner.w))
 
         def log(tag, value, step):
             self.scalars.append((tag, step, value))
 
-        return loop.fit(self.learner, TRAIN, TEST, recipe, self.progress, log, save)
+        loop.fit(self.learner, pair, TRAIN, TEST, recipe, self.progress, log, save)
 
     def resumed(self):
         numbers, w = self.saved[-1]
@@ -81,7 +87,8 @@ def interrupt(*args):
 @pytest.fixture(scope="module")
 def whole():
     run = Run()
-    assert run.fit() > 0
+    run.fit()
+    assert run.progress.speed > 0
     return run
 
 
@@ -125,7 +132,7 @@ def test_schedules(whole):
 
 def same(run, whole):
     assert run.learner.w == whole.learner.w
-    assert vars(run.progress) == vars(whole.progress)
+    assert run.progress.saved() == whole.progress.saved()
 
 
 @pytest.mark.parametrize("step", [0, 13, 14, 15, 19, 20, 44])
@@ -182,7 +189,8 @@ def test_a_second_ctrl_c_ends_the_step_at_once(before):
 
 def test_a_finished_training_stays_as_it_is(whole):
     later = whole.resumed()
-    assert later.fit() is None and later.learner.rates == []
+    later.fit()
+    assert later.progress.speed is None and later.learner.rates == []
     same(later, whole)
 
 

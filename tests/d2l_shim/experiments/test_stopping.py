@@ -4,7 +4,6 @@ import itertools
 import signal
 
 import numpy as np
-import pytest
 
 from d2l_shim.experiments import checkpoint
 
@@ -12,7 +11,7 @@ from d2l_shim.experiments import checkpoint
 WAITING = """
 import signal, sys, time
 from d2l_shim.experiments.cifar10 import main
-from d2l_shim.torch.learner import Learner
+from d2l_shim.torch.training import Learner
 train_step, steps = Learner.train_step, 0
 
 def wait(*args):
@@ -30,64 +29,43 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-@pytest.fixture
-def waiting(program):
-    """Give a function that starts the program and returns it, with what it printed, in step 15."""
-    started = []
-
-    def start(log_dir, *args):
-        running = program(log_dir, *args, code=WAITING, wait=False)
-        started.append(running)
+def test_ctrl_c_and_resume(program, finished, events, curve, tmp_path):
+    log = tmp_path / "log"
+    running = program(log, code=WAITING, wait=False)
+    try:
         seen = [running.stdout.readline()]
         while seen[-1] != "waiting\n":
             assert seen[-1], running.stderr.read()[-3000:]
             seen.append(running.stdout.readline())
-        return running, "".join(seen)
 
-    yield start
-    for running in started:
+        # meanwhile no other training writes there
+        before = {path: path.read_bytes() for path in log.iterdir()}
+        refused = program(log, "--overwrite")
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr[-3000:]
+        assert f"another training writes to {log}; wait until it" in refused.stderr
+        assert {path: path.read_bytes() for path in log.iterdir()} == before
+
+        running.send_signal(signal.SIGINT)
+        rest, said = running.communicate()
+    finally:
         running.kill()
-        running.communicate()
-
-
-def test_ctrl_c_and_resume(program, waiting, finished, events, curve, tmp_path):
-    running, seen = waiting(tmp_path / "log")
-    running.send_signal(signal.SIGINT)
-    rest, said = running.communicate()
     assert running.returncode == 130 and said.count("\n") == 1
     assert said.startswith("stopped after step 15; ") and "--resume" in said
-    assert f"{tmp_path / 'log' / checkpoint.NAME} is the checkpoint after step 15: " in said
+    assert f"{log / checkpoint.NAME} is the checkpoint after step 15: " in said
     assert "examples/sec" not in rest
-    assert [p.name for p in (tmp_path / "log").iterdir() if ".part" in p.name] == []
+    assert [path.name for path in log.iterdir() if ".part" in path.name] == []
 
-    resumed = program(tmp_path / "log", "--resume")
+    resumed = program(log, "--resume")
     assert resumed.returncode == 0, resumed.stderr[-3000:]
     assert "after step 15\n" in resumed.stdout
-    _, out = finished
-    assert curve(seen) + curve(resumed.stdout) == curve(out)
-    whole, parts = (
-        checkpoint.read(folder / checkpoint.NAME) for folder in (finished[0], tmp_path / "log")
-    )
+    assert curve("".join(seen)) + curve(resumed.stdout) == curve(finished[1])
+    whole, parts = (checkpoint.read(folder / checkpoint.NAME) for folder in (finished[0], log))
     assert whole[1]["progress"] == parts[1]["progress"]
     assert all(np.array_equal(whole[0][name], parts[0][name]) for name in whole[0])
-    parts = itertools.chain(*events(tmp_path / "log"))
-    assert list(parts) == list(itertools.chain(*events(finished[0])))
-
-
-def test_two_trainings_do_not_share_a_folder(program, waiting, tmp_path):
-    running, _ = waiting(tmp_path / "log")
-    before = (tmp_path / "log" / checkpoint.NAME).read_bytes()
-    files = sorted(path.name for path in (tmp_path / "log").iterdir())
-    for how in ("--resume", "--overwrite"):
-        refused = program(tmp_path / "log", how)
-        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr[-3000:]
-        assert f"another training writes to {tmp_path / 'log'}; wait until it" in refused.stderr
-    assert (tmp_path / "log" / checkpoint.NAME).read_bytes() == before
-    assert sorted(path.name for path in (tmp_path / "log").iterdir()) == files
-
-    # one that was killed holds nothing
-    running.kill()
-    running.communicate()
-    resumed = program(tmp_path / "log", "--resume")
-    assert resumed.returncode == 0, resumed.stderr[-3000:]
-    assert "after step 12\n" in resumed.stdout
+    scalars = list(itertools.chain(*events(log)))
+    assert scalars == list(itertools.chain(*events(finished[0])))
+    assert [scalar[:2] for scalar in scalars] == [
+        ("test_accuracy", 12),
+        ("train_loss", 20),
+        ("test_accuracy", 24),
+    ]

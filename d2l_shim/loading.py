@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 
 from d2l_shim.frameworks import BY_NAME
+from d2l_shim.processor import usable_cores
 
 
 @contextmanager
@@ -50,8 +51,5 @@ def use_all_cores(module: str) -> None:
     """
     if module in sys.modules:
         return
-    # sched_getaffinity leaves out cores that this process may not use; only Linux has it
-    usable = getattr(os, "sched_getaffinity", None)
-    cores = len(usable(0)) if usable else os.cpu_count() or 1
-    os.environ.setdefault("OMP_NUM_THREADS", str(cores))
+    os.environ.setdefault("OMP_NUM_THREADS", str(usable_cores()))
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")

@@ -73,9 +73,10 @@ compare: .venv/all ## compare names and arguments with those of the original pac
 	@$(INSTALL) --no-deps --upgrade --target build/originals d2l==0.17.6 d2lzh==1.0.0
 	@D2L_ORIGINALS=build/originals $(BIN)/python -m pytest -q tests/compare
 
-bench: .venv/all ## measure how fast the frameworks train on this machine, for the page on speed (25 minutes)
+bench: .venv/all ## measure how fast the frameworks train on this machine, for the page on speed (25 minutes; AGAIN=1)
 	@for network in lenet resnet18; do \
-	  $(BIN)/python -m d2l_shim.bench --network $$network --each --output chapters/speed/$$network.json || exit 1; done
+	  $(BIN)/python -m bookbuild bench --network $$network --each --output chapters/speed/$$network.json \
+	  $(if $(AGAIN),--again) || exit 1; done
 
 seeds: .venv/all ## train with several seeds, plainly and fast, for the page on speed (40 minutes; AGAIN=1)
 	@$(BIN)/python -m bookbuild seeds --output chapters/speed/seeds.json $(if $(AGAIN),--again)

@@ -17,6 +17,7 @@ COMMANDS = {
     "links": ("site.links", "tell which links of the built book are broken"),
     "weight": ("site.weight", "tell what pages cost over the wire"),
     "shapes": ("measure.shapes", "record the layers of every network"),
+    "bench": ("measure.speed", "measure how fast the frameworks train"),
     "seeds": ("measure.seeds", "train with several seeds, plainly and fast"),
     "install": ("install", "install the frameworks that have a package for this machine"),
     "lock": ("lock", "make requirements.txt from pyproject.toml"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import jinja2
 import yaml
 
+from bookbuild.machine import replacing
 from bookbuild.source import ROOT, SourceError, chapters, labels, read
 from d2l_shim.frameworks import FRAMEWORKS
 
@@ -46,9 +47,8 @@ def new(slug: str, title: str, part: str = "", root: Path = ROOT) -> str:
     (partial / "index.md").write_text(text, "utf8")
     os.rename(partial, folder)
     if part:
-        partial = toc.with_suffix(".partial")
-        partial.write_text(contents, "utf8")
-        os.replace(partial, toc)
+        with replacing(toc) as partial:
+            partial.write_text(contents, "utf8")
         step = f"it is the last chapter of {part!r} in _toc.yml"
     else:
         step = f"add `- file: chapters/{slug}/index` to a part of _toc.yml"

@@ -9,7 +9,6 @@ import json
 import os
 import platform
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from importlib import metadata
@@ -19,9 +18,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode, v4
 
+from bookbuild.machine import processor, replacing
 from bookbuild.plain_markdown import embed, lower, unembed
 from bookbuild.source import ENGLISH, ROOT, Language, SourceError, labels, read, settings
 from d2l_shim.frameworks import BY_NAME, Framework
+from d2l_shim.processor import usable_cores
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 LANGUAGE = {"name": "python"}
@@ -188,9 +189,8 @@ def record(
             raise RuntimeError(f"{path.name}: an output names a path of this machine, {place}")
     if path.exists() and path.read_text("utf8") == text:
         return "kept"
-    partial = path.with_suffix(".partial")
-    partial.write_text(text, "utf8")
-    os.replace(partial, path)
+    with replacing(path) as partial:
+        partial.write_text(text, "utf8")
     return done
 
 
@@ -229,15 +229,9 @@ def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> Not
     modules, packages = (told.module, "numpy"), metadata.packages_distributions()
     return NotebookNode(
         recorded=datetime.date.today().isoformat(),
-        processor=_processor(),
-        cores=os.cpu_count(),
+        processor=processor(),
+        cores=usable_cores(),
         python=platform.python_version(),
         versions={name: metadata.version(packages[name][0]).split("+")[0] for name in modules},
         seconds=round(time.perf_counter() - begin, 1),
     )
-
-
-def _processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if sys.platform == "linux" else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()

@@ -17,48 +17,34 @@ TOTAL = re.compile(r"^total +(?P<parameters>[\d,]+) +(?P<multiply_adds>[\d,]+)$"
 
 
 class Recording(NamedTuple):
-    """One network, trained in one framework.
+    """One network, trained in one framework."""
 
-    Attributes:
-        shape: shape of an input, batch axis included, in the framework's order of axes.
-        parameters: trainable parameters of the network.
-        multiply_adds: those of one input, in convolutions and dense layers.
-        accuracy: on the test images, at the end.
-        speed: training examples a second.
-        device: where it was trained, `cpu`.
-        processor: the name of the processor.
-        cores: how many it has.
-        day: when it was recorded, `2026-11-21`.
-    """
-
-    shape: tuple[int, ...]
+    shape: tuple[int, ...]  # of an input, batch axis included, in the framework's order of axes
     parameters: int
-    multiply_adds: int
-    accuracy: float
-    speed: float
+    multiply_adds: int  # of one input, in convolutions and dense layers
+    accuracy: float  # on the test images, at the end
+    speed: float  # training examples a second
     device: str
     processor: str
     cores: int
-    day: str
+    day: str  # when it was recorded, 2026-11-21
 
     def seconds(self, num_examples: int) -> float:
         """Return how long it trains on so many examples."""
         return num_examples / self.speed
 
 
-def read_recording(path: Path) -> Recording:
-    """Return what a notebook printed last: its last result, and its last table of layers.
-
-    Args:
-        path: a recorded notebook that trains a network.
-
-    Raises:
-        ValueError: it prints no result or no table.
-    """
-    notebook = nbformat.read(path, as_version=4)
+def printed(notebook: nbformat.NotebookNode) -> str:
+    """Return all that the cells of a notebook have printed."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    printed = "".join(output.text for output in outputs if output.output_type == "stream")
-    result, shape, total = (list(pattern.finditer(printed)) for pattern in (RESULT, INPUT, TOTAL))
+    return "".join(output.text for output in outputs if output.output_type == "stream")
+
+
+def read_recording(path: Path) -> Recording:
+    """Return what a notebook printed last: its last result, and its last table of layers."""
+    notebook = nbformat.read(path, as_version=4)
+    text = printed(notebook)
+    result, shape, total = (list(pattern.finditer(text)) for pattern in (RESULT, INPUT, TOTAL))
     if not (result and shape and total):
         raise ValueError(
             f"{path.name}: expected the lines of a training's result and a table of d2l.summary "

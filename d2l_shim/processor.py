@@ -5,6 +5,12 @@ from functools import cache
 from pathlib import Path
 
 
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    usable = getattr(os, "sched_getaffinity", None)  # only Linux has it
+    return len(usable(0)) if usable else os.cpu_count() or 1
+
+
 @cache
 def multiplies_bfloat16() -> bool:
     """Return whether the processor has instructions that multiply bfloat16 numbers.

@@ -17,6 +17,7 @@ from contextlib import contextmanager, redirect_stderr
 from typing import Any
 
 from d2l_shim.frameworks import BY_NAME
+from d2l_shim.processor import usable_cores
 
 # parameters of mallopt in glibc's malloc.h
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
@@ -82,10 +83,7 @@ def use_all_cores(module: str) -> None:
     """
     if module in sys.modules:
         return
-    # sched_getaffinity leaves out cores that this process may not use; only Linux has it
-    usable = getattr(os, "sched_getaffinity", None)
-    cores = len(usable(0)) if usable else os.cpu_count() or 1
-    os.environ.setdefault("OMP_NUM_THREADS", str(cores))
+    os.environ.setdefault("OMP_NUM_THREADS", str(usable_cores()))
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 

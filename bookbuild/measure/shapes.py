@@ -6,7 +6,6 @@ import importlib
 import importlib.util
 import inspect
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+from bookbuild.machine import replacing
 from bookbuild.source import ROOT, read
 from d2l_shim.frameworks import BY_NAME, Framework
 from d2l_shim.layer_table import Row, rows
@@ -27,18 +27,12 @@ page of all shapes shows, a file for each framework. What is written depends on 
 
 
 class Network(NamedTuple):
-    """One network and the image that is sent through it.
+    """One network and the image that is sent through it."""
 
-    Attributes:
-        build: makes the network from a framework's helpers, `d2l_shim.torch`, and from a function
-            that gives what a chapter defines.
-        channels: the image's channels.
-        size: its height and width.
-    """
-
+    # from a framework's helpers and a function that gives what a chapter defines
     build: Callable[[Any, Callable[[str], Any]], Any]
     channels: int
-    size: int
+    size: int  # height and width
 
 
 def _vgg(d2l: Any, chapter: Callable[[str], Any]) -> Any:
@@ -70,11 +64,7 @@ NETWORKS = {
 
 
 def record(framework: Framework) -> dict[str, list[Row]]:
-    """Return the rows of each network in a framework, which is loaded into this process.
-
-    Raises:
-        ModuleNotFoundError: the framework is not installed.
-    """
+    """Return the rows of each network in a framework, which is loaded into this process."""
     if importlib.util.find_spec(framework.module) is None:
         raise ModuleNotFoundError(f"{framework.label} is not installed: {framework.install}")
     d2l = importlib.import_module(f"d2l_shim.{framework.module}")
@@ -88,12 +78,7 @@ def record(framework: Framework) -> dict[str, list[Row]]:
 
 
 def definitions(slug: str, framework: str) -> SimpleNamespace:
-    """Return the functions and classes that a chapter defines for a framework.
-
-    Args:
-        slug: the chapter's folder.
-        framework: the framework's name.
-    """
+    """Return the functions and classes that a chapter defines for a framework."""
     path = ROOT / "chapters" / slug / "index.md"
     wanted = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
     names: dict[str, Any] = {"__name__": slug}
@@ -114,11 +99,7 @@ def written(networks: dict[str, list[Row]]) -> str:
 
 
 def recorded(path: Path) -> dict[str, list[Row]]:
-    """Return what a file holds that `written` made.
-
-    Raises:
-        ValueError: the file is missing or holds something else; the sentence says what to do.
-    """
+    """Return what a file holds that `written` made; a ValueError says what to do if it does not."""
     try:
         networks = json.loads(path.read_text("utf8"))
         return {
@@ -150,7 +131,6 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         print(error, file=sys.stderr)
         return 1
-    partial = given.output / f"{given.framework}.partial"
-    partial.write_text(text, "utf8")
-    os.replace(partial, partial.with_suffix(".json"))
+    with replacing(given.output / f"{given.framework}.json") as partial:
+        partial.write_text(text, "utf8")
     return 0

@@ -2,15 +2,14 @@
 
 import io
 import re
+from collections.abc import Callable
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
-from bookbuild.notebooks import notebook_path
+from bookbuild.pages.data import PARALLEL, FromData, chosen, table
 from bookbuild.recorded import Recording, read_recording
-from bookbuild.source import ROOT
-from bookbuild.words import _, untranslated
+from bookbuild.words import _
 from d2l_shim.frameworks import FRAMEWORKS
 
 FIGURE = "fig-comparison"
@@ -18,107 +17,40 @@ NUM_EXAMPLES = 60_000  # training images of Fashion-MNIST
 MARKERS = "os^D"
 COLOURS = ("#1b5e91", "#a8400b", "#0b6b4f", "#8a5a00")
 
-# a network's name and chapter, and its recordings by framework
+# a network's chapter and name, and its recordings by framework
 Networks = dict[tuple[str, str], dict[str, Recording]]
 
 
-class Comparison(SphinxDirective):
+class Comparison(FromData):
     """`{comparison} sizes`, `accuracies`, `times`: tables; `plot`, a figure; `source`, a sentence.
 
     The networks are those that the configuration lists as `book_networks`, by chapter.
     """
 
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        try:
-            networks = self.networks()
-        except (OSError, ValueError) as error:
-            raise self.error(str(error)) from error
-        if self.arguments == ["plot"]:
-            return untranslated([self.figure(networks)])
-        texts = {"sizes": sizes, "accuracies": accuracies, "times": times, "source": source}
-        asked = self.arguments[0]
-        if asked not in texts:
-            raise self.error(f"comparison: expected plot, {', '.join(texts)}, not {asked!r}")
-        return untranslated(self.parse_text_to_nodes(texts[asked](networks)))
-
-    def networks(self) -> Networks:
-        """Return the networks' recordings; the page is built anew when one of them changes."""
-        found = {}
+    def made(self, asked: str) -> str | list[nodes.Node]:
+        makers = {"sizes": sizes, "accuracies": accuracies, "times": times, "source": source}
+        make = chosen(asked, makers | {"plot": self.figure})
+        networks: Networks = {}
         for slug, name in self.config.book_networks.items():
-            for framework in FRAMEWORKS:
-                path = notebook_path(ROOT / "chapters" / slug / "index.md", framework.name)
-                self.env.note_dependency(str(path))
-                recorded = found.setdefault((slug, name), {})
-                recorded[framework.label] = read_recording(path)
+            recorded = {label: read_recording(p) for label, p in self.notebooks(slug).items()}
             check(name, recorded)
-        return found
+            networks[slug, name] = recorded
+        return make(networks)
 
-    def figure(self, networks: Networks) -> nodes.figure:
+    def figure(self, networks: Networks) -> list[nodes.Node]:
         """Return the plot as a numbered figure."""
         caption = _("Accuracy on the test images, and seconds of training for an epoch.")
         node = nodes.figure("", nodes.raw("", plot(networks), format="html"), names=[FIGURE])
         node += nodes.caption(caption, caption)
         self.state.document.note_explicit_target(node)
-        return node
+        return [node]
 
 
 def check(name: str, recorded: dict[str, Recording]) -> None:
-    """Refuse to compare networks that are not the same in all frameworks.
-
-    Raises:
-        ValueError: they differ in parameters or multiply-adds.
-    """
+    """Refuse networks that differ in parameters or multiply-adds between frameworks."""
     costs = {(one.parameters, one.multiply_adds) for one in recorded.values()}
     if len(costs) != 1:
         raise ValueError(f"{name}: not the same network in all frameworks: {sorted(costs)}")
-
-
-def sizes(networks: Networks) -> str:
-    """Return a table of what the networks cost, as Markdown."""
-    rows = [[_("network"), _("image"), _("parameters"), _("multiply-adds")]]
-    for (slug, name), recorded in networks.items():
-        one = next(iter(recorded.values()))
-        image = f"{one.shape[2]}x{one.shape[3]}"
-        row = [link(slug, name), image, f"{one.parameters:,}", f"{one.multiply_adds:,}"]
-        rows.append(row)
-    return table(rows, _("What the networks cost, for one image."), "comparison-sizes")
-
-
-def accuracies(networks: Networks) -> str:
-    """Return a table of the accuracies on the test images, as Markdown."""
-    labels = [framework.label for framework in FRAMEWORKS]
-    rows = [[_("network"), *labels]]
-    for (slug, name), recorded in networks.items():
-        rows.append([link(slug, name), *(f"{recorded[label].accuracy:.3f}" for label in labels)])
-    return table(rows, _("Accuracy on the 10,000 test images."), "comparison-accuracies")
-
-
-def times(networks: Networks) -> str:
-    """Return a table of the seconds that an epoch takes, as Markdown."""
-    labels = [framework.label for framework in FRAMEWORKS]
-    rows = [[_("network"), *labels]]
-    for (slug, name), recorded in networks.items():
-        seconds = (recorded[label].seconds(NUM_EXAMPLES) for label in labels)
-        row = (_("{seconds} s").format(seconds=f"{value:,.0f}") for value in seconds)
-        rows.append([link(slug, name), *row])
-    caption = _("Time of the training steps for an epoch of {examples} images.")
-    return table(rows, caption.format(examples=f"{NUM_EXAMPLES:,}"), "comparison-times")
-
-
-def source(networks: Networks) -> str:
-    """Return a sentence on where and when the networks were trained."""
-    every = [one for recorded in networks.values() for one in recorded.values()]
-    days = sorted({one.day for one in every})
-    span = (
-        days[0] if len(days) == 1 else _("{first} to {last}").format(first=days[0], last=days[-1])
-    )
-    machine = _("{processor}, {cores} cores ({device})")
-    machines = {machine.format(**one._asdict()) for one in every}
-    return _("Recorded on {where}, {span}.").format(
-        where=_(" and ").join(sorted(machines)), span=span
-    )
 
 
 def link(slug: str, name: str) -> str:
@@ -126,22 +58,51 @@ def link(slug: str, name: str) -> str:
     return f"{{ref}}`{name} <sec-{slug}>`"
 
 
-def table(
-    rows: list[list[str]], caption: str, name: str, look: str = "", align: str = "---:"
-) -> str:
-    """Return rows as a numbered table in MyST's Markdown, the first one its head.
+def sizes(networks: Networks) -> str:
+    """Return a table of what the networks cost, as Markdown."""
+    rows = [[_("network"), _("image"), _("parameters"), _("multiply-adds")]]
+    for key, recorded in networks.items():
+        one = next(iter(recorded.values()))
+        image = f"{one.shape[2]}x{one.shape[3]}"
+        rows.append([link(*key), image, f"{one.parameters:,}", f"{one.multiply_adds:,}"])
+    return table(rows, _("What the networks cost, for one image."), "comparison-sizes")
 
-    Args:
-        rows: the cells.
-        caption: what stands above the table.
-        name: its label, without `tab-`.
-        look: a class for the style sheet.
-        align: of all columns but the first, `---:` for numbers, `:---` for words.
-    """
-    lines = [rows[0], [":---", *[align] * (len(rows[0]) - 1)], *rows[1:]]
-    body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    options = f":name: tab-{name}" + (f"\n:class: {look}" if look else "")
-    return f"```{{table}} {caption}\n{options}\n\n{body}\n```"
+
+def accuracies(networks: Networks) -> str:
+    """Return a table of the accuracies on the test images, as Markdown."""
+    caption = _("Accuracy on the 10,000 test images.")
+    return _by_framework(networks, lambda one: f"{one.accuracy:.3f}", caption, "accuracies")
+
+
+def times(networks: Networks) -> str:
+    """Return a table of the seconds that an epoch takes, as Markdown."""
+    caption = _("Time of the training steps for an epoch of {examples} images.")
+    caption, seconds = caption.format(examples=f"{NUM_EXAMPLES:,}"), _("{seconds} s")
+
+    def cell(one: Recording) -> str:
+        return seconds.format(seconds=f"{one.seconds(NUM_EXAMPLES):,.0f}")
+
+    return _by_framework(networks, cell, caption, "times")
+
+
+def _by_framework(
+    networks: Networks, cell: Callable[[Recording], str], caption: str, name: str
+) -> str:
+    rows = [[_("network"), *(framework.label for framework in FRAMEWORKS)]]
+    rows += [[link(*key), *map(cell, recorded.values())] for key, recorded in networks.items()]
+    return table(rows, caption, f"comparison-{name}")
+
+
+def source(networks: Networks) -> str:
+    """Return a sentence on where and when the networks were trained."""
+    every = [one for recorded in networks.values() for one in recorded.values()]
+    days = sorted({one.day for one in every})
+    span = _("{first} to {last}").format(first=days[0], last=days[-1])
+    machine = _("{processor}, {cores} cores ({device})")
+    machines = {machine.format(**one._asdict()) for one in every}
+    return _("Recorded on {where}, {span}.").format(
+        where=_(" and ").join(sorted(machines)), span=span if len(days) > 1 else days[0]
+    )
 
 
 def plot(networks: Networks) -> str:
@@ -199,4 +160,4 @@ def setup(app: Sphinx) -> dict:
     """Register the directive and its setting."""
     app.add_config_value("book_networks", {}, "env")
     app.add_directive("comparison", Comparison)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

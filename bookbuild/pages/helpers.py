@@ -9,28 +9,22 @@ from typing import NamedTuple
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import SphinxRole
 
-from bookbuild.pages.comparison import table
+from bookbuild.pages.data import PARALLEL, FromData, chosen, table
 from bookbuild.pages.reference import read_package
 from bookbuild.source import ROOT, SourceError, blocks, chapters
-from bookbuild.words import _, untranslated
+from bookbuild.words import _
 from d2l_shim.frameworks import FRAMEWORKS
 from d2l_shim.names import public_names
 
 
 class Place(NamedTuple):
-    """Where the book defines a helper, or uses it first.
+    """Where the book defines a helper, or uses it first."""
 
-    Attributes:
-        page: `chapters/lenet/index`.
-        section: counts the headings of the page; 0 is its title.
-        saved: whether the helper is defined there.
-    """
-
-    page: str
-    section: int
-    saved: bool
+    page: str  # chapters/lenet/index
+    section: int  # counts the headings of the page; 0 is its title
+    saved: bool  # whether the helper is defined there
 
 
 class SectionLink(nodes.Element):
@@ -42,41 +36,32 @@ class SectionOf(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         page, section = self.text.split()
-        shown = self.env.metadata[self.env.docname].setdefault("sections_shown", {})
-        shown[page, int(section)] = None  # not yet known
         return [SectionLink(page=page, section=int(section))], []
 
 
-class Helpers(SphinxDirective):
+class Helpers(FromData):
     """`{helpers} saved`: what chapters define for later ones; `{helpers} used`: all others."""
 
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        if self.arguments[0] not in ("saved", "used"):
-            raise self.error(f"helpers: expected 'saved' or 'used', not {self.arguments[0]!r}")
-        saved = self.arguments[0] == "saved"
+    def made(self, asked: str) -> str:
+        saved = chosen(asked, {"saved": True, "used": False})
         for path in (ROOT / "d2l_shim").rglob("*.py"):
-            self.env.note_dependency(str(path))
-        try:
-            self.env.metadata[self.env.docname]["chapters_say"] = mentions()
-        except SourceError as error:
-            raise self.error(f"helpers: {error}") from error
-        where = _("defined in") if saved else _("first used in")
-        rows = [[_("name"), where, _("what it is"), _("reference")]]
-        for name, place in sorted(places().items(), key=lambda item: item[0].lower()):
-            if place.saved == saved:
-                link = f"{{section-of}}`{place.page} {place.section}`"
-                rows.append([f"`{name}`", link, *self.documentation(name)])
-        caption = (
-            _("Helpers and the section that each is defined in.")
-            if saved
-            else _("Helpers and the section that each is first used in.")
-        )
-        text = table(rows, caption, f"helpers-{self.arguments[0]}", look="helpers", align=":---")
-        return untranslated(self.parse_text_to_nodes(text))
+            self.noted(path)
+        self.env.metadata[self.env.docname]["chapters_say"] = mentions()
+        rows = [
+            [f"`{name}`", f"{{section-of}}`{place.page} {place.section}`", *self.about(name)]
+            for name, place in sorted(places().items(), key=lambda item: item[0].lower())
+            if place.saved == saved
+        ]
+        if saved:
+            where = _("defined in")
+            caption = _("Helpers and the section that each is defined in.")
+        else:
+            where = _("first used in")
+            caption = _("Helpers and the section that each is first used in.")
+        rows.insert(0, [_("name"), where, _("what it is"), _("reference")])
+        return table(rows, caption, f"helpers-{asked}", look="helpers", align=":---")
 
-    def documentation(self, name: str) -> tuple[str, str]:
+    def about(self, name: str) -> tuple[str, str]:
         """Return the first sentence on a helper, and links to what frameworks have of it."""
         said, links = "", []
         for framework in FRAMEWORKS:
@@ -100,11 +85,7 @@ def places() -> dict[str, Place]:
 
 
 def mentions() -> dict[str, Place]:
-    """Return where chapters define each name or, where none does that, use it first as `d2l.name`.
-
-    Raises:
-        SourceError: a chapter cannot be read.
-    """
+    """Return where chapters define each name or, where none does, use it first as `d2l.name`."""
     defined: dict[str, Place] = {}
     used: dict[str, Place] = {}
     for path in chapters():
@@ -143,19 +124,17 @@ def cells(text: str) -> Iterator[tuple[int, str]]:
 
 
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Turn section links into references."""
+    """Turn section links into references, once all sections have their numbers."""
     for node in list(doctree.findall(SectionLink)):
-        anchor, number, title = section(app.env, node["page"], node["section"])
-        text = app.config.numfig_format["section"] % number
-        uri = app.builder.get_relative_uri(docname, node["page"]) + anchor
-        node.replace_self(nodes.reference("", text, refuri=uri, internal=True, reftitle=title))
-
-
-def section(env: BuildEnvironment, page: str, count: int) -> tuple[str, str, str]:
-    """Return anchor, number and title of a section, once all sections have their numbers."""
-    entry = list(env.tocs[page].findall(nodes.reference))[count]
-    anchor = entry["anchorname"]
-    return anchor, ".".join(map(str, env.toc_secnumbers[page][anchor])), entry.astext()
+        page, link = node["page"], nodes.Text("")
+        with contextlib.suppress(LookupError):  # of a page that could not be read
+            entry = list(app.env.tocs[page].findall(nodes.reference))[node["section"]]
+            anchor = entry["anchorname"]
+            number = ".".join(map(str, app.env.toc_secnumbers[page][anchor]))
+            text = app.config.numfig_format["section"] % number
+            uri = app.builder.get_relative_uri(docname, page) + anchor
+            link = nodes.reference("", text, refuri=uri, internal=True, reftitle=entry.astext())
+        node.replace_self(link)
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list:
@@ -163,21 +142,12 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, remov
     now = None
     with contextlib.suppress(SourceError):  # which the directive reports
         now = mentions()
-    return [page for page, data in env.metadata.items() if data.get("chapters_say", now) != now]
+    return [page for page in with_index(app, env) if env.metadata[page]["chapters_say"] != now]
 
 
-def moved(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Return the pages to write again: those that show what a section was called or numbered."""
-    found = []
-    for page, data in env.metadata.items():
-        before, now = data.get("sections_shown", {}), {}
-        for place in before:
-            with contextlib.suppress(LookupError):  # of a page that could not be read
-                now[place] = section(env, *place)
-        if now != before:
-            data["sections_shown"] = before | now
-            found.append(page)
-    return found
+def with_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the pages with an index: written whenever others are, whose sections they number."""
+    return [page for page, data in env.metadata.items() if "chapters_say" in data]
 
 
 def setup(app: Sphinx) -> dict:
@@ -187,5 +157,5 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("helpers", Helpers)
     app.connect("doctree-resolved", resolve)
     app.connect("env-get-outdated", outdated)
-    app.connect("env-get-updated", moved, priority=900)  # after Sphinx has numbered the sections
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("env-get-updated", with_index)
+    return PARALLEL

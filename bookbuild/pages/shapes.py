@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 from bookbuild.measure import shapes as layers
-from bookbuild.pages.comparison import table
-from bookbuild.words import N_, _, untranslated
+from bookbuild.pages.data import PARALLEL, FromData, chosen, table
+from bookbuild.words import N_, _
 from d2l_shim.frameworks import FRAMEWORKS
 from d2l_shim.layer_table import Row
 
@@ -23,7 +21,7 @@ N_("ResNet-18 with the small stem")
 Tables = dict[str, list[Row]]
 
 
-class Shapes(SphinxDirective):
+class Shapes(FromData):
     """`{shapes} vgg VGG-11`: the layers of a network that `bookbuild.measure.shapes` has recorded.
 
     With `:closed:` the table is long, and readers open it.
@@ -33,40 +31,24 @@ class Shapes(SphinxDirective):
     final_argument_whitespace = True
     option_spec = {"closed": directives.flag}  # noqa: RUF012
 
-    def run(self) -> list[nodes.Node]:
-        key, name = self.arguments[0], _(self.arguments[1])
-        self.env.note_dependency(__file__)
+    def made(self, key: str, name: str) -> str:
+        name = _(name)
+        self.noted(Path(__file__))
         for framework in FRAMEWORKS:
-            self.env.note_dependency(str(layers.FOLDER / f"{framework.name}.json"))
-        try:
-            text = markdown(network(key), name, f"shapes-{key}")
-        except ValueError as error:
-            raise self.error(f"{name}: {error}") from error
-        if "closed" in self.options:
-            title = _("{name}, layer by layer").format(name=name)
-            text = f"````{{dropdown}} {title}\n\n{text}\n````"
-        return untranslated(self.parse_text_to_nodes(text))
+            self.noted(layers.FOLDER / f"{framework.name}.json")
+        text = markdown(network(key), name, f"shapes-{key}")
+        if "closed" not in self.options:
+            return text
+        title = _("{name}, layer by layer").format(name=name)
+        return f"````{{dropdown}} {title}\n\n{text}\n````"
 
 
 def network(key: str, folder: Path = layers.FOLDER) -> Tables:
-    """Return the recorded rows of a network in each framework.
-
-    Args:
-        key: its name among `bookbuild.measure.shapes.NETWORKS`.
-        folder: where the recordings are.
-
-    Raises:
-        ValueError: a recording cannot be read, or lacks the network.
-    """
-    found = {}
-    for framework in FRAMEWORKS:
-        recorded = layers.recorded(folder / f"{framework.name}.json")
-        if key not in recorded:
-            raise ValueError(
-                f"shapes/{framework.name}.json has no network {key!r} but {', '.join(recorded)}"
-            )
-        found[framework.label] = recorded[key]
-    return found
+    """Return the recorded rows of a network in each framework."""
+    return {
+        framework.label: chosen(key, layers.recorded(folder / f"{framework.name}.json"))
+        for framework in FRAMEWORKS
+    }
 
 
 def side_by_side(tables: Tables) -> list[list[str]]:
@@ -74,10 +56,7 @@ def side_by_side(tables: Tables) -> list[list[str]]:
 
     A framework may lack rows that others have, such as that of an activation which it computes
     in the layer before; a dash stands there. A global pooling may keep height and width, both 1, or
-    drop them.
-
-    Raises:
-        ValueError: the frameworks do not have the same layers, shapes or parameters.
+    drop them. Other layers, shapes or parameters are a ValueError.
     """
     label, longest = max(tables.items(), key=lambda item: len(item[1]))
     columns = []
@@ -127,4 +106,4 @@ def _neutral(row: Row, label: str) -> tuple[str, tuple[int, ...], int, int]:
 def setup(app: Sphinx) -> dict:
     """Register the directive."""
     app.add_directive("shapes", Shapes)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -1,6 +1,6 @@
 """Sphinx extension: tables of what was measured, from the files that the programs wrote.
 
-They are `python -m d2l_shim.bench` for speeds and `python -m bookbuild seeds` for accuracies.
+They are `python -m bookbuild bench` for speeds and `python -m bookbuild seeds` for accuracies.
 """
 
 import itertools
@@ -8,13 +8,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
-from bookbuild.pages.comparison import table
+from bookbuild.measure.seeds import compared
+from bookbuild.measure.speed import rows
+from bookbuild.pages.data import PARALLEL, FromData, chosen, table
 from bookbuild.source import ROOT
-from bookbuild.words import N_, _, untranslated
+from bookbuild.words import N_, _
 from d2l_shim.frameworks import BY_NAME
 
 FOLDER = ROOT / "chapters" / "speed"
@@ -22,61 +22,40 @@ NAMES = {"lenet": "LeNet", "resnet18": "ResNet-18"}
 N_("none")  # what the benchmark calls a gain that is lost in the noise
 WAYS = {"old": N_("old loop"), "data": N_("one array"), "all": N_("all")}
 HEAD = (
-    N_("framework"),
-    N_("way"),
-    N_("examples/s"),
-    N_("spread"),
-    N_("gain"),
-    N_("peak memory"),
-    N_("share of peak"),
+    *(N_("framework"), N_("way"), N_("examples/s"), N_("spread"), N_("gain")),
+    *(N_("peak memory"), N_("share of peak")),
 )
 SEEDS = FOLDER / "seeds.json"
 
 
-class Speed(SphinxDirective):
+class Speed(FromData):
     """`{speed} table NETWORK`: the figures; `source`: where and when; `seeds`: the accuracies."""
 
-    required_arguments = 1
     optional_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        paths = {network: FOLDER / f"{network}.json" for network in NAMES}
-        for path in (*paths.values(), SEEDS):
-            self.env.note_dependency(str(path))
-        try:
-            reports = {network: read(path) for network, path in paths.items()}
-            texts = {"source": source(reports), "seeds": seeds(read_seeds(SEEDS))}
-        except (OSError, ValueError) as error:
-            raise self.error(str(error)) from error
-        texts |= {f"table {network}": figures(network, reports[network]) for network in reports}
-        asked = " ".join(self.arguments)
-        if asked not in texts:
-            raise self.error(f"speed: expected one of {', '.join(texts)}, not {asked!r}")
-        return untranslated(self.parse_text_to_nodes(texts[asked]))
+    def made(self, *asked: str) -> str:
+        reports = {name: read(self.noted(FOLDER / f"{name}.json")) for name in NAMES}
+        tables = {f"table {name}": figures(name, report) for name, report in reports.items()}
+        accuracies = seeds(read_seeds(self.noted(SEEDS)))
+        return chosen(" ".join(asked), {"source": source(reports), "seeds": accuracies, **tables})
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return one report.
-
-    Raises:
-        ValueError: it is not complete: each framework must have both loops.
-    """
+    """Return one report, if each framework has both loops in it, and each way all repeats."""
     report = json.loads(path.read_text("utf8"))
     for name in BY_NAME:
-        ways = {one["way"] for one in report["results"] if one["framework"] == name}
-        if not {"old", "all"} <= ways:
-            raise ValueError(f"{path.name} has not both loops of {name}; measure again")
+        ours = [one for one in report["results"] if one["framework"] == name]
+        if not {"old", "all"} <= {one["way"] for one in ours}:
+            raise ValueError(f"{path.name} has not both loops of {name}; run `make bench`")
+    if len({len(one["examples_per_second"]) for one in report["results"]}) > 1:
+        raise ValueError(f"{path.name} lacks repeats of some ways; run `make bench`, which goes on")
     return report
 
 
 def figures(network: str, report: dict[str, Any]) -> str:
     """Return a report as a table in MyST's Markdown."""
-    # it loads NumPy, which a build of other pages has no use for
-    from d2l_shim.bench.__main__ import rows
-
-    head, *lines = rows(report)
     body = []
-    for label, way, speed, spread, gain, *rest in lines:
+    for label, way, speed, spread, gain, *rest in rows(report)[1:]:
         low, high = spread.split(" to ")
         spread = _("{first} to {last}").format(first=low, last=high)
         body.append(
@@ -85,13 +64,10 @@ def figures(network: str, report: dict[str, Any]) -> str:
     caption = _(
         "Training {network} with images of {size}x{size} pixels in batches of {batch_size}: "
         "examples a second, the median of {repeats} repeats."
-    ).format(
-        network=NAMES[network],
-        size=report["size"],
-        batch_size=report["batch_size"],
-        repeats=len(report["results"][0]["examples_per_second"]),
     )
-    return table([[_(name) for name in head], *body], caption, f"speed-{network}")
+    repeats = len(report["results"][0]["examples_per_second"])
+    caption = caption.format_map(report | {"network": NAMES[network], "repeats": repeats})
+    return table([list(map(_, HEAD)), *body], caption, f"speed-{network}")
 
 
 def source(reports: dict[str, dict[str, Any]]) -> str:
@@ -102,25 +78,18 @@ def source(reports: dict[str, dict[str, Any]]) -> str:
         sentence = _(
             "{network}: {date}, {processor} with {cores} cores, on which NumPy's float32 matrix "
             "products reach {peak} GFLOP/s; Python {python}, {used}."
-        ).format(
-            network=NAMES[network],
-            date=report["date"],
-            processor=report["processor"],
-            cores=report["cores"],
-            peak=f"{report['matrix_product_peak'] / 1e9:.0f}",
-            python=report["python"],
-            used=_versions(versions),
         )
-        lines.append(sentence)
+        more = {
+            "network": NAMES[network],
+            "peak": f"{report['matrix_product_peak'] / 1e9:.0f}",
+            "used": _versions(versions),
+        }
+        lines.append(sentence.format_map(report | more))
     return "\n\n".join(lines)
 
 
 def read_seeds(path: Path) -> dict[str, Any]:
-    """Return the report on seeds.
-
-    Raises:
-        ValueError: it is not complete: each network and framework must have each seed both ways.
-    """
+    """Return the report on seeds, if each network and framework has each seed both ways."""
     report = json.loads(path.read_text("utf8"))
     keys = ("network", "framework", "seed", "fast")
     found = {tuple(one[key] for key in keys) for one in report["results"]}
@@ -137,12 +106,8 @@ def read_seeds(path: Path) -> dict[str, Any]:
 
 def seeds(report: dict[str, Any]) -> str:
     """Return a table of accuracies with several seeds, and where they come from, as Markdown."""
-    # it loads NumPy, which a build of other pages has no use for
-    from bookbuild.measure.seeds import compared
-
-    head = (_("network"), _("framework"), "`fast=False`", "`fast=True`")
-    head += (_("spread"), _("largest change"), _("change of the mean"))
-    lines = [list(head)]
+    lines = [[_("network"), _("framework"), "`fast=False`", "`fast=True`"]]
+    lines[0] += [_("spread"), _("largest change"), _("change of the mean")]
     for one in compared(report["results"]):
         changes = (f"{change:+z.3f}" for change in (one.change, one.mean_change))
         lines.append(
@@ -169,13 +134,7 @@ def seeds(report: dict[str, Any]) -> str:
         "*Spread* is from the lowest to the highest accuracy with `fast=False`, *change* what "
         "`fast=True` adds to it: the largest with the same seed, and that of the mean. Trained on "
         "{date}, {processor} with {cores} cores; Python {python}, {used}."
-    ).format(
-        date=report["date"],
-        processor=report["processor"],
-        cores=report["cores"],
-        python=report["python"],
-        used=_versions(report["versions"]),
-    )
+    ).format_map(report | {"used": _versions(report["versions"])})
     return f"{table(lines, caption, 'seeds')}\n\n{below}"
 
 
@@ -186,4 +145,4 @@ def _versions(versions: dict[str, str]) -> str:
 def setup(app: Sphinx) -> dict:
     """Register the directive."""
     app.add_directive("speed", Speed)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -45,6 +45,7 @@ def read_page(text: str) -> nbformat.NotebookNode:
     if edition := editions(root).get(_app.config.book_edition):
         # which holds its notebooks against the English ones
         folder, check = edition.name, functools.partial(translations.problem, edition)
+    env.note_dependency(str(root / "_config.yml"))  # it says where the links lead
     for framework in BY_NAME:
         notebook = notebook_path(path, framework)
         for dependency in {notebook, notebook_path(path, framework, folder)}:

@@ -20,6 +20,7 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util.osutil import relative_uri
 
+from bookbuild.machine import replacing
 from bookbuild.notebooks import notebook_path
 from bookbuild.source import ENGLISH, ROOT, chapters, pages
 from bookbuild.translation.editions import editions
@@ -162,8 +163,7 @@ def write(archive: Path, files: dict[Path, bytes]) -> bool:
             if old.comment == digest:
                 return False
     archive.parent.mkdir(parents=True, exist_ok=True)
-    partial = archive.with_suffix(".partial")
-    with zipfile.ZipFile(partial, "w") as new:
+    with replacing(archive) as partial, zipfile.ZipFile(partial, "w") as new:
         new.comment = digest
         for name, data in files.items():
             entry = zipfile.ZipInfo(f"{archive.stem}/{name.as_posix()}")  # dated 1980
@@ -172,7 +172,6 @@ def write(archive: Path, files: dict[Path, bytes]) -> bool:
             entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             # most bytes are pictures, which are packed already: more effort saves 1 %
             new.writestr(entry, data, compresslevel=1)
-    os.replace(partial, archive)
     return True
 
 

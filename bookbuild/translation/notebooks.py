@@ -4,12 +4,12 @@ What the catalogue has not translated is English there, and marked as on the edi
 """
 
 import functools
-import os
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from bookbuild.machine import replacing
 from bookbuild.notebooks import code_cells, notebook_path, same_code, write
 from bookbuild.plain_markdown import embed, unembed
 from bookbuild.source import Language, SourceError
@@ -87,9 +87,8 @@ def record(edition: Edition, chapter: Path, framework: str) -> str:
     if path.exists() and path.read_text("utf8") == text:
         return "kept"
     path.parent.mkdir(exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(text, "utf8")
-    os.replace(partial, path)
+    with replacing(path) as partial:
+        partial.write_text(text, "utf8")
     return "written"
 
 

@@ -1,15 +1,16 @@
-"""Seeds compared: what is trained, what is kept, what the table shows, what is refused."""
+"""Seeds compared: what is trained, by which recipe, and what the table shows."""
 
-import argparse
+import importlib.util
 import json
-import subprocess
+from unittest.mock import MagicMock
 
 import pytest
 
-from bookbuild.measure import seeds as compare_seeds
-from bookbuild.measure.seeds_worker import RECIPES
+from bookbuild.measure import runner, seeds, trainings
+from bookbuild.source import ROOT
 from d2l_shim.data import DataError
 from d2l_shim.frameworks import BY_NAME
+from d2l_shim.training import print_result
 
 PLAIN, FAST = (0.80, 0.83, 0.81), (0.81, 0.81, 0.82)
 
@@ -19,38 +20,12 @@ def result(seed, fast, accuracy, network="lenet", framework="pytorch"):
     return known | {"accuracy": accuracy}
 
 
-@pytest.fixture
-def trained(monkeypatch):
-    """Give `done`, the names of what was trained, and `stops`, what to raise by name; none runs."""
-    done = []
-
-    def train(training, given):
-        name = compare_seeds.name(training)
-        if name in stops:
-            raise stops[name]
-        done.append(name)
-        return {"accuracy": (FAST if training["fast"] else PLAIN)[training["seed"]]}
-
-    stops = {}
-    monkeypatch.setattr(compare_seeds, "train", train)
-    monkeypatch.setattr(compare_seeds, "fashion_mnist", lambda train: None)
-    return argparse.Namespace(done=done, stops=stops)
-
-
-def arguments(path, *more):
-    return ["--network", "lenet", "--frameworks", "pytorch", "--output", str(path), *more]
-
-
-def written(path):
-    return json.loads(path.read_text())
-
-
 def test_only_what_is_there_both_ways_is_compared():
     pairs = [(0, False, 0.8), (0, True, 0.7), (1, False, 0.9), (2, True, 0.9), (3, True, 0.95)]
     results = [result(*one) for one in [*pairs, (3, False, 0.85)]]
     results.append(result(0, False, 0.5, framework="paddle"))
     results += [result(0, fast, 0.6, "resnet18", "mxnet") for fast in (True, False)]
-    assert compare_seeds.compared(results) == [
+    assert seeds.compared(results) == [
         ("lenet", "pytorch", [0.8, 0.85], [0.7, 0.95]),
         ("resnet18", "mxnet", [0.6], [0.6]),
     ]
@@ -59,146 +34,147 @@ def test_only_what_is_there_both_ways_is_compared():
 def test_the_table_has_accuracies_means_spread_and_changes():
     results = [result(i, False, accuracy) for i, accuracy in enumerate(PLAIN)]
     results += [result(i, True, accuracy) for i, accuracy in enumerate(FAST)]
-    head, line = compare_seeds.rows(results)
-    assert head == compare_seeds.COLUMNS
+    head, line = seeds.rows(results)
+    assert head == seeds.COLUMNS
     assert line[:4] == ("lenet", "PyTorch", "0.800, 0.830, 0.810", "0.810, 0.810, 0.820")
     # the lowest change, not the highest: it is further from nothing
     assert line[4:] == ("0.8133", "0.8133", "0.030", "-0.020", "+0.0000")
     nothing = [result(0, False, 0.5), result(0, True, 0.499999)]
-    assert compare_seeds.rows(nothing)[1][-2:] == ("+0.000", "+0.0000"), "and not -0.000"
+    assert seeds.rows(nothing)[1][-2:] == ("+0.000", "+0.0000"), "and not -0.000"
 
 
-def test_each_seed_is_trained_both_ways_and_written(trained, tmp_path, capsys):
+@pytest.fixture
+def told(monkeypatch):
+    """Give what each training was told; none runs, and no image is loaded."""
+    seen = []
+
+    def train(function, told, **environment):
+        seen.append((function, told, environment))
+        return {"accuracy": (FAST if told["fast"] else PLAIN)[told["seed"]]}
+
+    monkeypatch.setattr(runner, "in_its_own_process", train)
+    monkeypatch.setattr("d2l_shim.data.fashion_mnist", lambda train: None)
+    return seen
+
+
+def test_each_seed_is_trained_both_ways_by_its_recipe(told, tmp_path, capsys):
     path = tmp_path / "seeds.json"
-    assert compare_seeds.main(arguments(path, "--seeds", "2", "--lenet-images", "7")) == 0
-    assert trained.done == [
-        f"lenet, PyTorch, seed {seed}, {way}" for seed in (0, 1) for way in ("plain", "fast")
-    ]
+    given = ["--network", "resnet18", "--frameworks", "paddle", "--seeds", "2"]
+    assert seeds.main([*given, "--output", str(path)]) == 0
+    pairs = [(0, False), (0, True), (1, False), (1, True)]
+    assert [(one["seed"], one["fast"]) for _, one, _ in told] == pairs
+    recipe = {"batch_size": 64, "lr": 0.05, "momentum": 0.0, "images": 1_000, "epochs": 3}
+    known = {"network": "resnet18", "framework": "paddle", "seed": 1, "fast": True}
+    environment = {"OMP_WAIT_POLICY": "PASSIVE", "D2L_BFLOAT16": "1"}
+    assert told[-1] == ("seed", known | recipe, environment)
     assert "0.800, 0.830  0.810, 0.810" in capsys.readouterr().out
-    report = written(path)
-    assert [one["accuracy"] for one in report["results"]] == [0.80, 0.81, 0.83, 0.81]
-    assert report["images"] == {"lenet": 7, "resnet18": 6_000, "paddle-resnet18": 1_000}
-    assert report["epochs"] == 3 and report["versions"].keys() == BY_NAME.keys()
-    assert [entry.name for entry in tmp_path.iterdir()] == ["seeds.json"]
+    written = json.loads(path.read_text())["results"]
+    assert [one["accuracy"] for one in written] == [0.80, 0.81, 0.83, 0.81]
+    told.clear()
+    assert seeds.main(["--seeds", "1"]) == 0
+    assert len(told) == len(seeds.RECIPES) * len(BY_NAME) * 2
+    assert {one["images"] for _, one, _ in told} == {60_000, 6_000, 1_000}
 
 
-def test_without_names_all_networks_and_frameworks_are_trained(trained):
-    assert compare_seeds.main(["--seeds", "1"]) == 0
-    assert len(trained.done) == len(RECIPES) * len(BY_NAME) * 2
-
-
-def test_a_run_goes_on_where_the_last_one_stopped(trained, tmp_path, capsys):
+def test_a_run_goes_on_with_the_file_of_the_book(told, tmp_path, monkeypatch):
     path = tmp_path / "seeds.json"
-    stop = trained.stops
-    stop["lenet, PyTorch, seed 1, plain"] = KeyboardInterrupt()
-    assert compare_seeds.main(arguments(path)) == 1
-    assert "it goes on from here" in capsys.readouterr().err
-    assert len(written(path)["results"]) == 2
-    stop.clear(), trained.done.clear()
-    assert compare_seeds.main(arguments(path)) == 0
-    assert "has 2 of 6 trainings already" in capsys.readouterr().out
-    assert len(trained.done) == 4 and trained.done[0] == "lenet, PyTorch, seed 1, plain"
-    assert len(written(path)["results"]) == 6
-    trained.done.clear()
-    assert compare_seeds.main([*arguments(path), "--network", "resnet18"]) == 0
-    assert len(trained.done) == 6 and len(written(path)["results"]) == 12
-    trained.done.clear()
-    assert compare_seeds.main(arguments(path, "--again")) == 0
-    assert len(trained.done) == 6 and len(written(path)["results"]) == 6
+    path.write_text((ROOT / "chapters/speed/seeds.json").read_text("utf8"))
+    book = json.loads(path.read_text())
+    keys = ("processor", "cores", "python", "versions")
+    monkeypatch.setattr(runner, "machine", lambda: {key: book[key] for key in keys})
+    del book["results"][5:7]
+    path.write_text(json.dumps(book))
+    assert seeds.main(["--output", str(path)]) == 0
+    assert len(told) == 2
+    now = json.loads(path.read_text())
+    assert now.keys() == book.keys() and now["results"][:-2] == book["results"]
 
 
-def test_a_training_that_fails_is_named_and_the_others_are_kept(trained, tmp_path, capsys):
-    path = tmp_path / "seeds.json"
-    trained.stops["lenet, PyTorch, seed 0, fast"] = RuntimeError("lenet, PyTorch: no memory")
-    assert compare_seeds.main(arguments(path)) == 1
-    out, err = capsys.readouterr()
-    assert err.endswith("lenet, PyTorch: no memory\n") and "0.830, 0.810" in out
-    assert len(written(path)["results"]) == 5
-
-
-def test_results_of_other_trainings_are_not_mixed(trained, tmp_path, capsys):
-    path = tmp_path / "seeds.json"
-    assert compare_seeds.main(arguments(path)) == 0
-    before = path.read_text()
-    with pytest.raises(SystemExit):
-        compare_seeds.main(arguments(path, "--epochs", "1"))
-    said = capsys.readouterr().err
-    assert "seeds.json has epochs 3, not 1; say --again to begin anew, or name another" in said
-    for text in ("{", "[]", '{"network": "lenet"}'):
-        path.write_text(text)
-        with pytest.raises(SystemExit):
-            compare_seeds.main(arguments(path))
-        assert "is not what this program wrote; say --again" in capsys.readouterr().err
-        assert path.read_text() == text
-    assert compare_seeds.main(arguments(path, "--again")) == 0
-    assert written(path) == json.loads(before)
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        (["--network", "gpt"], "invalid choice: 'gpt'"),
-        (["--frameworks", "jax"], "invalid choice: 'jax'"),
-        (["--seeds", "0"], "seeds and epochs must be at least 1"),
-        (["--epochs", "-1"], "seeds and epochs must be at least 1"),
-        (["--epochs", "many"], "invalid int value: 'many'"),
-        (["--lenet-images", "60001"], "--lenet-images must be from 1 to 60,000, not 60,001"),
-        (["--paddle-resnet18-images", "0"], "--paddle-resnet18-images must be from 1 to 60,000"),
-        (["--output", "nowhere/at/all.json"], "there is no folder nowhere/at; create it"),
-    ],
-)
-def test_bad_arguments_are_said_before_anything_runs(given, said, capsys, trained):
-    with pytest.raises(SystemExit) as stopped:
-        compare_seeds.main(given)
-    assert stopped.value.code == 2 and trained.done == []
-    assert said in capsys.readouterr().err
-
-
-def test_images_that_cannot_be_had_are_said_once(capsys, trained, monkeypatch):
+def test_what_makes_no_sense_is_said_before_anything_runs(told, capsys, monkeypatch):
     def fashion_mnist(train):
         raise DataError("Fashion-MNIST cannot be downloaded")
 
-    monkeypatch.setattr(compare_seeds, "fashion_mnist", fashion_mnist)
-    with pytest.raises(SystemExit):
-        compare_seeds.main([])
-    assert capsys.readouterr().err.endswith("Fashion-MNIST cannot be downloaded\n")
+    monkeypatch.setattr("d2l_shim.data.fashion_mnist", fashion_mnist)
+    for given, said in [
+        (["--seeds", "0"], "seeds must be at least 1"),
+        (["--output", "nowhere/at/all.json"], "there is no folder nowhere/at; create it"),
+        ([], "Fashion-MNIST cannot be downloaded"),
+    ]:
+        with pytest.raises(SystemExit):
+            seeds.main(given)
+        assert capsys.readouterr().err.endswith(f"{said}\n") and told == []
 
 
-def process(monkeypatch, code, out="", err=""):
-    """Let each process end so, and give the list of what was started."""
-    started = []
+@pytest.fixture
+def d2l(monkeypatch):
+    """Give what stands for all modules of a framework's helpers."""
+    made = MagicMock(loss=0.5)
+    made.batches.return_value = [1, 2, 3]
+    made.load_data_fashion_mnist.return_value = "all", "test batches"
 
-    def run(command, env, **told):
-        started.append((command, env))
-        return subprocess.CompletedProcess(command, code, out, err)
+    def train_ch6(*given, **more):
+        print_result(made.loss, 0.7, 0.8, 10.0, "cpu")
 
-    monkeypatch.setattr(compare_seeds.subprocess, "run", run)
-    return started
-
-
-@pytest.mark.parametrize(("framework", "images"), [("pytorch", "6"), ("paddle", "1")])
-def test_a_training_has_a_process_of_its_own_and_its_images(monkeypatch, framework, images):
-    started = process(monkeypatch, 0, 'noise\n{"accuracy": 0.5}\n')
-    given = argparse.Namespace(epochs=2, images={"resnet18": 6, "paddle-resnet18": 1})
-    training = {"network": "resnet18", "framework": framework, "seed": 1, "fast": True}
-    assert compare_seeds.train(training, given) == {"accuracy": 0.5}
-    assert compare_seeds.train(training | {"fast": False}, given) == {"accuracy": 0.5}
-    (fast, env), (plain, _) = started
-    assert fast[4:] == ["bookbuild.measure.seeds_worker", *plain[5:], "--fast"]
-    said = f"--network resnet18 --framework {framework} --seed 1 --images {images} --epochs 2"
-    assert plain[5:] == said.split()
-    # the reader's settings must not make it a quick one
-    assert env["D2L_QUICK"] == "0" and env["OMP_WAIT_POLICY"] == "PASSIVE"
+    made.train_ch6.side_effect = train_ch6
+    monkeypatch.setattr(trainings.importlib, "import_module", lambda name: made)
+    monkeypatch.setattr(trainings, "fashion_mnist", lambda train: ("image" * train, "label"))
+    return made
 
 
-def test_what_a_process_said_last_is_the_error(monkeypatch):
-    training = {"network": "lenet", "framework": "mxnet", "seed": 2, "fast": False}
-    given = argparse.Namespace(epochs=1, images={"lenet": 1})
-    process(monkeypatch, -9)
-    with pytest.raises(
-        RuntimeError, match=r"^lenet, MXNet, seed 2, plain: ended .* -9: it said no"
-    ):
-        compare_seeds.train(training, given)
-    process(monkeypatch, 1, err="Traceback\nImportError: no MXNet\n")
-    with pytest.raises(RuntimeError, match=r"status 1: ImportError: no MXNet$"):
-        compare_seeds.train(training, given)
+def trained(framework="pytorch"):
+    recipe = {"images": 3, "epochs": 2, **seeds.RECIPES["lenet"]}
+    return trainings.seed("lenet", framework, seed=4, fast=True, **recipe)
+
+
+def test_a_training_follows_the_recipe_and_has_its_seed_everywhere(d2l):
+    found = trained()
+    assert found.pop("seconds") >= 0
+    assert found == {"accuracy": 0.8, "device": "cpu"}
+    d2l.batches.assert_called_once_with("ima", "lab", 256, 28, 4)
+    d2l.torch.manual_seed.assert_called_once_with(4)
+    d2l.one_cycle.assert_called_once_with(0.9, 6)  # as long as this training
+    (net, train_iter, test_iter, epochs, lr), more = d2l.train_ch6.call_args
+    assert (net, train_iter, epochs) == (d2l.lenet(), [1, 2, 3], 2)
+    assert lr == d2l.one_cycle() and more == {"momentum": 0.9, "fast": True}
+    evaluated = ["".join(test_iter), "".join(test_iter)]
+    assert evaluated == ["t", "test batches"], "all in the last epoch"
+    trained("tensorflow")
+    assert d2l.train_ch6.call_args[0][0] == d2l.lenet, "Keras makes its network itself"
+
+
+def test_a_training_that_comes_to_nothing_is_an_error(d2l):
+    d2l.loss = float("nan")
+    with pytest.raises(RuntimeError, match=r"^the training has no result, it printed 'loss nan"):
+        trained()
+
+
+def test_the_recipes_are_those_of_the_chapters():
+    path = ROOT / "chapters"
+    lenet, resnet = ((path / name / "index.md").read_text("utf8") for name in ("lenet", "resnet"))
+    batch_size, lr, momentum = seeds.RECIPES["lenet"].values()
+    assert f"\nbatch_size = {batch_size}\n" in lenet and f"d2l.one_cycle({lr}, " in lenet
+    assert f"momentum={momentum})" in lenet
+    batch_size, lr, momentum = seeds.RECIPES["resnet18"].values()
+    assert f" else ({batch_size}, {trainings.SIDE}, 1)\n" in resnet
+    assert f" else d2l.one_cycle({lr}, " in resnet and momentum == 0
+
+
+def test_every_framework_can_be_seeded():
+    assert trainings.SET_SEED.keys() == BY_NAME.keys()
+
+
+def test_a_seed_decides_on_a_training(monkeypatch):
+    if importlib.util.find_spec("torch") is None:
+        pytest.skip("PyTorch is not installed")
+    monkeypatch.chdir(ROOT)
+
+    def accuracy(seed, fast=False):
+        told = {"network": "resnet18", "framework": "pytorch", "seed": seed, "fast": fast}
+        told |= {"images": 600, "epochs": 1, **seeds.RECIPES["resnet18"]}
+        return runner.in_its_own_process("seed", told, D2L_QUICK="1")["accuracy"]  # 200 images
+
+    zero = accuracy(0)
+    assert zero == accuracy(0)
+    assert accuracy(1, fast=True) == accuracy(1, fast=True)
+    # two may come to the same share of 200 images by chance, on one processor and not on another
+    assert any(accuracy(seed) != zero for seed in (1, 2, 3, 4))

@@ -1,7 +1,6 @@
 """The page of all shapes shows what the frameworks build, and refuses what does not agree."""
 
 import importlib.util
-import re
 import subprocess
 import sys
 
@@ -43,13 +42,8 @@ def test_a_row_that_a_framework_lacks_is_a_dash():
     fused = ROWS[:2] + ROWS[3:]
     for tables in ({"MXNet": fused, "PyTorch": ROWS}, {"PyTorch": ROWS, "MXNet": fused}):
         lines = side_by_side(tables)
-        assert [line[lines[0].index("MXNet")] == MISSING for line in lines[1:]] == [
-            False,
-            False,
-            True,
-            False,
-            False,
-        ]
+        column = lines[0].index("MXNet")
+        assert [i for i, line in enumerate(lines) if line[column] == MISSING] == [3]
 
 
 @pytest.mark.parametrize(
@@ -57,9 +51,9 @@ def test_a_row_that_a_framework_lacks_is_a_dash():
     [
         (
             [*ROWS[:4], ROWS[4]._replace(output=(1, 11))],
-            r"Paddle has a row dense \(1, 11\) .*fits no row of MXNet",
+            r"Paddle has a row dense \(1, 11\) .*fits no",
         ),
-        ([*ROWS[:4], ROWS[4]._replace(parameters=1440)], "1,440 parameters.*fits no row"),
+        ([*ROWS[:4], ROWS[4]._replace(parameters=1440)], "1,440 parameters.*fits no row of MXNet"),
         ([*ROWS[:4], ROWS[4]._replace(multiply_adds=1)], " 1 multiply-adds.*fits no row"),
         ([*ROWS[:2], ROWS[2]._replace(name="sigmoid"), *ROWS[3:]], "Paddle has a row sigmoid"),
         (LAST, r"Paddle has a row input \(1, 8, 6, 1\)"),
@@ -90,7 +84,7 @@ def test_a_recording_that_cannot_be_used_is_named(tmp_path):
         network("lenet", tmp_path)
     for one in FRAMEWORKS:
         (tmp_path / f"{one.name}.json").write_text(layers.written({"a": ROWS}), "utf8")
-    with pytest.raises(ValueError, match=r"shapes/mxnet.json has no network 'lenet' but a"):
+    with pytest.raises(ValueError, match=r"expected one of a, not 'lenet'"):
         network("lenet", tmp_path)
     (tmp_path / "mxnet.json").write_text('{"a": [1]}', "utf8")
     with pytest.raises(ValueError, match="say make shapes"):
@@ -103,14 +97,6 @@ def test_the_page_has_every_network_that_is_recorded():
     assert sorted(shown) == sorted(layers.NETWORKS)
 
 
-@pytest.mark.parametrize("key", layers.NETWORKS)
-def test_the_recorded_networks_are_the_same_in_all_frameworks(key):
-    lines = side_by_side(network(key))
-    assert len(lines) >= 14
-    for line in lines[1:]:
-        assert all(re.fullmatch(r"\(1(,\s\d+)+\)", cell) for cell in line[1:5])
-
-
 @pytest.mark.parametrize("name", BY_NAME)
 def test_each_network_has_the_layers_that_are_recorded(name, tmp_path):
     if importlib.util.find_spec(BY_NAME[name].module) is None:
@@ -121,9 +107,3 @@ def test_each_network_has_the_layers_that_are_recorded(name, tmp_path):
     assert ended.returncode == 0, ended.stderr[-3000:]
     now, then = ((folder / f"{name}.json").read_text("utf8") for folder in (tmp_path, FOLDER))
     assert now.splitlines() == then.splitlines(), "a network has changed: say make shapes"
-
-
-def test_a_folder_that_is_missing_is_named(tmp_path, capsys):
-    with pytest.raises(SystemExit):
-        layers.main(["--output", str(tmp_path / "none")])
-    assert "there is no folder" in capsys.readouterr().err

@@ -1,0 +1,179 @@
+"""Runs trainings one after the other, each in a process of its own, and keeps what they reach."""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Collection
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from bookbuild.machine import processor, replacing
+from d2l_shim.frameworks import BY_NAME
+from d2l_shim.processor import usable_cores
+
+HINT = "say --again (make: AGAIN=1) to begin anew, or name another file"
+Row = tuple[str, ...]
+Result = dict[str, Any]
+
+
+def parser(command: str, description: str) -> argparse.ArgumentParser:
+    """Return what reads the command line of a program that measures."""
+    made = argparse.ArgumentParser(
+        prog=f"python -m bookbuild {command}",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_names(made, "--frameworks", BY_NAME)
+    made.add_argument(
+        "--output",
+        type=Path,
+        help="file to write all figures to, as JSON, after each training; if it is there, what it "
+        "has is kept and only what it lacks is trained",
+    )
+    made.add_argument("--again", action="store_true", help="begin anew, whatever --output has")
+    return made
+
+
+def add_names(reader: argparse.ArgumentParser, option: str, known: Collection[str]) -> None:
+    """Let a command line choose some of what is known; all is what it gets by itself."""
+    reader.add_argument(
+        option,
+        nargs="+",
+        default=known,
+        choices=known,
+        metavar="NAME",
+        help=f"some of {', '.join(known)} (default: all)",
+    )
+
+
+def machine() -> Result:
+    """Return what results depend on besides their settings."""
+    packages = metadata.packages_distributions()
+    versions = {
+        name: metadata.version(packages[framework.module][0])
+        for name, framework in BY_NAME.items()
+        if framework.module in packages
+    }
+    return {
+        "processor": processor(),
+        "cores": usable_cores(),
+        "python": platform.python_version(),
+        "versions": versions,
+    }
+
+
+class Report:
+    """Results of trainings with the same settings, in a file that is written anew after each one.
+
+    A result is what identifies a training, and what it reached. `more` is what the file also has
+    and a later run may find otherwise.
+    """
+
+    def __init__(self, path: Path | None, settings: Result, again: bool = False) -> None:
+        """Begin with what the file has; a ValueError says why that cannot be used."""
+        self.path, self.settings, self.more = path, dict(settings), {}
+        self.results: list[Result] = []
+        if path and not path.absolute().parent.is_dir():
+            raise ValueError(f"there is no folder {path.parent}; create it")
+        if path is None or again or not path.exists():
+            return
+        try:
+            kept = json.loads(path.read_text("utf8"))
+            self.results = self.unpacked(kept["results"])
+        except (ValueError, KeyError, TypeError):
+            raise ValueError(f"{path} is not what this program wrote; {HINT}") from None
+        for key, value in settings.items():
+            before = kept.get(key)
+            if isinstance(before, dict) and isinstance(value, dict):
+                # a framework more or less is no reason to throw away the others
+                before, value = value | before, before | value
+            if before != value:
+                raise ValueError(f"{path} has {key} {before!r}, not {value!r}; {HINT}")
+            self.settings[key] = value
+
+    def packed(self) -> list[Result]:
+        """Return the results as the file has them."""
+        return self.results
+
+    def unpacked(self, results: list[Result]) -> list[Result]:
+        """Return the results of single trainings from those of the file."""
+        return results
+
+    def content(self) -> Result:
+        """Return what the file holds."""
+        date = datetime.date.today().isoformat()
+        return self.settings | {"date": date, **self.more, "results": self.packed()}
+
+    def add(self, result: Result) -> None:
+        """Take a result and write the file, whole or not at all."""
+        self.results.append(result)
+        if self.path:
+            with replacing(self.path) as partial:
+                partial.write_text(json.dumps(self.content(), indent=1) + "\n", "utf8")
+
+
+def run(
+    report: Report,
+    jobs: list[Result],
+    train: Callable[[Result], Result],
+    name: Callable[[Result], str],
+) -> list[str]:
+    """Train what a report lacks of the jobs, in their order, and return what went wrong.
+
+    A job is what identifies a training; it may be wanted several times.
+    """
+    have = [{key: one[key] for key in jobs[0]} for one in report.results]
+    missing = []
+    for job in jobs:
+        have.remove(job) if job in have else missing.append(job)
+    if len(missing) < len(jobs):
+        print(
+            f"{report.path} has {len(jobs) - len(missing)} of {len(jobs)} trainings already; "
+            "--again (make: AGAIN=1) begins anew"
+        )
+    failed: dict[str, str] = {}
+    try:
+        with tqdm(missing, unit="training", disable=None) as bar:
+            for job in bar:
+                bar.set_description(name(job))
+                if name(job) not in failed:
+                    try:
+                        report.add(job | train(job))
+                    except RuntimeError as error:
+                        failed[name(job)] = f"{name(job)}: {error}"
+    except KeyboardInterrupt:
+        failed["stopped"] = "stopped; with the same --output it goes on from here"
+    return [*failed.values()]
+
+
+def in_its_own_process(function: str, told: Result, **environment: str) -> Result:
+    """Call a function of `trainings` in a new process; a RuntimeError ends with what it said."""
+    module = "bookbuild.measure.trainings"
+    command = [sys.executable, "-W", "ignore", "-m", module, function, json.dumps(told)]
+    env = os.environ | {"MPLBACKEND": "agg", "D2L_QUICK": "0"} | environment
+    ended = subprocess.run(command, env=env, capture_output=True, text=True)
+    if ended.returncode:
+        last = (ended.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise RuntimeError(f"ended with status {ended.returncode}: {last}")
+    return json.loads(ended.stdout.splitlines()[-1])
+
+
+def end(rows: list[Row], failed: list[str]) -> int:
+    """Print a table with its columns aligned, then what went wrong; return the exit status."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            cell.ljust(width) if i < 2 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        print("  ".join(cells).rstrip())
+    for sentence in failed:
+        print(sentence, file=sys.stderr)
+    return 1 if failed else 0

@@ -1,0 +1,142 @@
+"""`python -m bookbuild bench`: how fast each framework trains a network of the book here."""
+
+import statistics
+import time
+
+from bookbuild.measure import runner
+from d2l_shim.frameworks import BY_NAME
+
+# sides of the images, and images in a batch
+NETWORKS = {
+    "lenet": (28, 256),
+    "alexnet": (72, 64),
+    "nin": (72, 64),
+    "googlenet": (96, 64),
+    "resnet18": (96, 64),
+}
+DESCRIPTION = """\
+Train a network on made-up images, with the loop of older books (images resized one by one in each
+epoch, float32) and with the book's, on the same device, and compare. All ways are measured one
+after the other, each in a process of its own, and then all of them again. A speed is the median of
+the repeats. A gain that is not larger than what the repeats of the two ways differ by is none.
+Loading counts, resizing once and what the first steps do does not.
+"""
+COLUMNS = ("framework", "way", "examples/s", "spread", "gain", "peak memory", "share of peak")
+
+
+def ways(framework: str, each: bool = True) -> list[str]:
+    """Return the ways to train that are compared; a single technique is all that there is."""
+    means = BY_NAME[framework].means
+    return ["old", *(["data", *(means if len(means) > 1 else ())] if each else ()), "all"]
+
+
+class Speeds(runner.Report):
+    """Speeds; the file has those of all repeats of a way together, in the order of the table."""
+
+    def packed(self) -> list[runner.Result]:
+        """Return a result for each way, with the speeds of its repeats and their most memory."""
+        made = []
+        for job in ({"framework": name, "way": way} for name in BY_NAME for way in ways(name)):
+            if same := [one for one in self.results if job.items() <= one.items()]:
+                memories = [one["peak_memory"] for one in same]
+                speeds = [one["examples_per_second"] for one in same]
+                memory = None if None in memories else max(memories)
+                made.append(same[0] | {"examples_per_second": speeds, "peak_memory": memory})
+        return made
+
+    def unpacked(self, results: list[runner.Result]) -> list[runner.Result]:
+        """Return a result for each repeat of each way."""
+        key = "examples_per_second"
+        return [one | {key: speed} for one in results for speed in one[key]]
+
+
+def matrix_product_peak(size: int = 2048, tries: int = 7) -> float:
+    """Return the most float32 operations a second that NumPy reaches in products of matrices."""
+    import numpy as np  # which a build of pages has no use for
+
+    X = np.random.RandomState(0).rand(size, size).astype(np.float32)
+    X @ X
+    times = []
+    for _ in range(tries):
+        begin = time.perf_counter()
+        X @ X
+        times.append(time.perf_counter() - begin)
+    return 2 * size**3 / min(times)
+
+
+def gain(speeds: list[float], first: list[float]) -> str:
+    """Return how many times as fast as the first way one is, or that nothing shows in the noise."""
+    median, before = statistics.median(speeds), statistics.median(first)
+    spread = max((max(speeds) - min(speeds)) / median, (max(first) - min(first)) / before)
+    return f"{median / before:.2f}" if abs(median / before - 1) > spread else "none"
+
+
+def rows(report: runner.Result) -> list[runner.Row]:
+    """Return what the table shows, its head first."""
+    made, before = [COLUMNS], {}
+    for one in report["results"]:
+        speeds, memory = one["examples_per_second"], one["peak_memory"]
+        median, first = statistics.median(speeds), before.setdefault(one["framework"], speeds)
+        share = median * 6 * one["multiply_adds"] / report["matrix_product_peak"]
+        row = (
+            BY_NAME[one["framework"]].label,
+            one["way"],
+            f"{median:,.0f}",
+            f"{min(speeds):,.0f} to {max(speeds):,.0f}",
+            "1.00" if first is speeds else gain(speeds, first),
+            "unknown" if memory is None else f"{memory / 2**30:.1f} GiB",
+            f"{100 * share:.0f} %" if one["device"] == "cpu" else "",
+        )
+        made.append(row)
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure as the arguments say and return the exit status."""
+    import numpy as np
+
+    reader = runner.parser("bench", DESCRIPTION)
+    add = reader.add_argument
+    add("--network", choices=NETWORKS, default="resnet18", help="default: %(default)s")
+    add("--size", type=int, help="side of the images in pixels (default: as the book has it)")
+    add("--batch-size", type=int, help="images in a batch (default: 256 for lenet, else 64)")
+    add("--each", action="store_true", help="measure each means of a faster training by itself too")
+    add("--repeats", type=int, default=5, help="times to measure each way (default: %(default)s)")
+    text = "least time to measure for (default: %(default)s)"
+    add("--seconds", type=float, default=2.0, help=text)
+    given = reader.parse_args(arguments)
+    size, batch_size = NETWORKS[given.network]
+    told = {
+        "network": given.network,
+        "size": size if given.size is None else given.size,
+        "batch_size": batch_size if given.batch_size is None else given.batch_size,
+        "seconds": given.seconds,
+    }
+    if min(told["size"], told["batch_size"], given.repeats) < 1 or given.seconds <= 0:
+        reader.error("sizes, repeats and seconds must be positive")
+    settings = told | runner.machine() | {"numpy": np.__version__}
+    try:
+        report = Speeds(given.output, settings, given.again)
+    except (OSError, ValueError) as error:
+        reader.error(str(error))
+    report.more["matrix_product_peak"] = peak = matrix_product_peak()
+
+    def train(job: runner.Result) -> runner.Result:
+        found = runner.in_its_own_process("speed", told | job)
+        return {"version": settings["versions"].get(job["framework"])} | found
+
+    def name(job: runner.Result) -> str:
+        return f"{BY_NAME[job['framework']].label}, {job['way']}"
+
+    jobs = [
+        {"framework": framework, "way": way}
+        for framework in given.frameworks
+        for way in ways(framework, given.each)
+    ]
+    failed = runner.run(report, jobs * given.repeats, train, name)
+    print(
+        f"{given.network}, {told['size']}x{told['size']} pixels, batches of {told['batch_size']}, "
+        f"on {settings['processor']} with {settings['cores']} cores, whose matrix products in "
+        f"NumPy reach {peak / 1e9:.0f} GFLOP/s"
+    )
+    return runner.end(rows(report.content()), failed)

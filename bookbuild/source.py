@@ -222,6 +222,7 @@ def _labels(root: Path, known: tuple, changed: tuple, language: Language) -> dic
                 name = block.name or block.options.get("name", "")
                 count[block.kind] += bool(name)
                 own = f"{number}.{count[block.kind]}".strip(".")
-                found[name] = Label(block.kind, own, page, block.body or block.argument)
+                title = block.argument if block.kind == "table" else block.body
+                found[name] = Label(block.kind, own, page, title)
     found.pop("", None)
     return found

@@ -5,10 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from bookbuild.source import pages
-
 RESNET = "chapters/resnet/index.html"
-EVERY = [*(f"{page}.html" for page in pages()), "search.html"]
 SWITCH = "a.book-language:visible"
 
 
@@ -67,28 +64,6 @@ def test_the_switch_answers_to_the_keyboard(page: Page):
     page.locator(SWITCH).focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/zh/{RESNET}#summary")
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_a_chinese_page_is_whole_and_fits_a_phone(page: Page, name: str, base_url: str):
-    failures, elsewhere = [], []
-    page.on("request", lambda request: elsewhere.append(request.url))
-    page.on("response", lambda seen: failures.append(seen.url) if seen.status >= 400 else None)
-    page.on("console", lambda said: failures.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(f"zh/{name}")
-    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_load_state("networkidle")
-    assert failures == []
-    assert [url for url in elsewhere if not url.startswith((base_url, "data:"))] == []
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    # the same page in English, and back
-    expect(page.locator(SWITCH)).to_have_count(1)
-    url = page.locator(SWITCH).evaluate("link => link.href")
-    assert url == base_url + name
-    back = page.request.get(url).text()
-    assert f'href="{"../" * name.count("/")}zh/{name}"' in back
 
 
 @pytest.mark.parametrize(

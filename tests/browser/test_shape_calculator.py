@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bookbuild.site.shape_calculator import STATIC
+from bookbuild.site.theme import STATIC
 
 PADDING = "chapters/padding-and-strides/index.html"
 NAMES = ("input", "kernel", "padding", "stride")

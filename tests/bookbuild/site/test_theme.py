@@ -1,0 +1,9 @@
+from bookbuild.site.theme import names
+from d2l_shim.frameworks import FRAMEWORKS
+
+
+def test_no_name_means_two_frameworks():
+    called = [{each.name, each.label.lower(), each.module, *each.aliases} for each in FRAMEWORKS]
+    assert sum(map(len, called)) == len(names())
+    assert all(name == name.lower() for name in names())
+    assert names()["torch"] == "pytorch" and names()["keras"] == "tensorflow"

@@ -59,5 +59,6 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", _complete)
     app.add_css_file("book.css")
     app.add_js_file("framework.js", priority=100, **frameworks)
-    for script in ("scrolling.js", "menu.js", "language-switch.js"):
-        app.add_js_file(script)
+    app.add_js_file("language-switch.js", loading_method="defer")
+    app.add_js_file("scrolling.js")
+    app.add_js_file("menu.js")

@@ -17,9 +17,7 @@ SCROLLED = "[tabindex='0']:not(a)"
 KINDS = {
     "index.html": [],
     "chapters/installation/index.html": TABS,
-    "chapters/glossary/index.html": [],
-    "speed.html": [],
-    "shapes.html": ["summary"],
+    "chapters/shapes/index.html": ["summary"],
     "chapters/reference/names.html": [],
     "search.html?q=stride": ["form.bd-search input"],
     PADDING: [*TABS, ".shape-form label", ".shape-form input"],

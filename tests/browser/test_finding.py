@@ -71,7 +71,7 @@ def test_previous_and_next_go_through_the_contents(page: Page, base_url: str):
 
 def test_tables_of_shapes_have_a_caption_and_a_head_and_scroll_by_themselves(page: Page):
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto("shapes.html")
+    page.goto("chapters/shapes/index.html")
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     tables = page.locator("table.shapes")
     assert tables.count() == len(NETWORKS)
@@ -92,7 +92,7 @@ def test_long_tables_of_shapes_open_without_javascript_and_are_printed(
     browser: Browser, base_url: str
 ):
     page = browser.new_context(java_script_enabled=False, base_url=base_url).new_page()
-    page.goto("shapes.html")
+    page.goto("chapters/shapes/index.html")
     closed = page.locator("details:not([open])")
     assert closed.count() == 3
     last = closed.last.locator("table.shapes")

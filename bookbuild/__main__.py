@@ -3,48 +3,103 @@
 import argparse
 import importlib
 import sys
+from pathlib import Path
 
-COMMANDS = {
-    "record": ("command", "bring notebooks up to date; only changed code is run"),
-    "check": ("command", "tell whether every notebook matches its source"),
-    "list": ("command", "print the notebooks of the book"),
-    "new": ("command", "make the skeleton of a chapter"),
-    "export": ("export", "write what chapters save into the package"),
-    "translate": ("translation.command", "bring catalogues up to date with the sources"),
-    "check-translations": ("translation.command", "tell what is wrong in catalogues, or behind"),
-    "build-translations": ("translation.command", "build the pages of the translated editions"),
-    "pdf": ("site.pdf", "print the built book with one framework's code"),
-    "links": ("site.links", "tell which links of the built book are broken"),
-    "weight": ("site.weight", "tell what pages cost over the wire"),
-    "shapes": ("measure.shapes", "record the layers of every network"),
-    "bench": ("measure.speed", "measure how fast the frameworks train"),
-    "seeds": ("measure.seeds", "train with several seeds, plainly and fast"),
-    "install": ("install", "install the frameworks that have a package for this machine"),
-    "lock": ("lock", "make requirements.txt from pyproject.toml"),
-    "release": ("release", "check and make the files of a release"),
+from d2l_shim.frameworks import BY_NAME
+
+ARGUMENTS = {
+    "--chapter": {"help": "one chapter only"},
+    "--framework": {"choices": BY_NAME, "help": "one framework only"},
+    "--force": {"action": "store_true", "help": "run unchanged code too"},
+    "--installed": {"action": "store_true", "help": "only where the framework is installed here"},
+    "slug": {"help": "name of the chapter's folder: `dense-blocks`"},
+    "--title": {"required": True, "help": "its heading"},
+    "--part": {"default": "", "help": "the part of _toc.yml to add it to"},
+    "files": {"nargs": "*", "type": Path, "help": "these catalogues only"},
+    "--complete": {"action": "store_true", "help": "list what is behind, too, and fail"},
+    "--page": {"action": "append", "help": "only this page of _toc.yml, and those named likewise"},
+    "--output": {"type": Path, "help": "default _build/pdf/book-FRAMEWORK.pdf"},
+    "--external": {"action": "store_true", "help": "list addresses outside the book"},
+    "pages": {"nargs": "*", "help": "pages; without any, all chapters in one line each"},
+    "--limit": {"type": float, "metavar": "KB", "help": "fail above so many kilobytes"},
+    "--without": {"default": "", "help": "names of frameworks to leave out"},
+    "--upgrade": {"action": "store_true", "help": "take the newest versions that fit"},
+    "version": {"help": "three numbers, as 0.2.0"},
 }
-"""Each command, the module of this package whose `main` carries it out, and what it does."""
-
-SEVERAL = ("command", "translation.command")  # modules that are told which of their commands
+# of each command the function of this package, what it does, and its arguments; or None where the
+# function reads them by itself
+COMMANDS = {
+    "record": (
+        "command.record_all",
+        "bring notebooks up to date; only changed code is run",
+        "--chapter --framework --force",
+    ),
+    "check": (
+        "command.check",
+        "tell whether every notebook matches its source",
+        "--chapter --framework",
+    ),
+    "list": (
+        "command.list_all",
+        "print the notebooks of the book",
+        "--chapter --framework --installed",
+    ),
+    "new": ("new.new", "make the skeleton of a chapter", "slug --title --part"),
+    "export": ("export.export_all", "write what chapters save into the package", ""),
+    "translate": (
+        "translation.command.translate",
+        "bring catalogues up to date with the sources",
+        "",
+    ),
+    "check-translations": (
+        "translation.command.check_all",
+        "tell what is wrong in catalogues, and which are behind the English text",
+        "files --complete",
+    ),
+    "build-translations": (
+        "translation.command.build_all",
+        "build the pages of the translated editions",
+        "",
+    ),
+    "pdf": (
+        "site.pdf.make",
+        "print the built book with one framework's code",
+        "--framework --page --output",
+    ),
+    "links": ("site.links.check", "tell which links of the built book are broken", "--external"),
+    "weight": ("site.weight.tell", "tell what pages cost over the wire", "pages --limit"),
+    "install": (
+        "install.install_all",
+        "install the frameworks that have a package for this machine",
+        "--without",
+    ),
+    "lock": ("lock.lock", "make requirements.txt from pyproject.toml", "--upgrade"),
+    "release": ("release.release", "check and make the files of a release", "version"),
+    "shapes": ("measure.shapes.main", "record the layers of every network", None),
+    "bench": ("measure.speed.main", "measure how fast the frameworks train", None),
+    "seeds": ("measure.seeds.main", "train with several seeds, plainly and fast", None),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return the exit status."""
-    width = max(map(len, COMMANDS))
-    lines = (f"  {name:{width}}  {text}" for name, (_, text) in COMMANDS.items())
-    parser = argparse.ArgumentParser(
-        prog="python -m bookbuild",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="commands:\n" + "\n".join(lines),
-    )
-    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="see below")
-    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="what it takes")
-    given = parser.parse_args(arguments)
-    name = COMMANDS[given.command][0]
-    module = importlib.import_module(f"bookbuild.{name}")
-    told = [given.command] if name in SEVERAL else []
-    return module.main([*told, *given.rest])
+    """Run one command and return the exit status; what is wrong is said in a sentence."""
+    parser = argparse.ArgumentParser(prog="python -m bookbuild", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (_, text, takes) in COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=text, add_help=takes is not None)
+        for argument in (takes or "").split():
+            command.add_argument(argument, **ARGUMENTS[argument])
+    given, rest = parser.parse_known_args(arguments)
+    function, _, takes = COMMANDS[vars(given).pop("command")]
+    if rest and takes is not None:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    module, _, function = f"bookbuild.{function}".rpartition(".")
+    run = getattr(importlib.import_module(module), function)
+    try:
+        return run(rest) if takes is None else run(**vars(given)) or 0
+    except (RuntimeError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
+from bookbuild.machine import rewrite
 from bookbuild.source import ROOT, SourceError, chapters, read
 from d2l_shim.frameworks import FRAMEWORKS, Framework
 
@@ -21,7 +22,6 @@ HEAD = '''"""What the chapters define for later ones, written for {label}.
 Made by `python -m bookbuild export` from the chapters and bookbuild/docstrings.jinja: edit those.
 """
 '''
-COMMAND = "run `python -m bookbuild export`"
 
 
 def target(framework: Framework, root: Path = ROOT) -> Path:
@@ -30,11 +30,7 @@ def target(framework: Framework, root: Path = ROOT) -> Path:
 
 
 def exported(framework: Framework, root: Path = ROOT) -> str:
-    """Returns the text of a framework's file.
-
-    Raises:
-        SourceError: a chapter cannot be read, or a name has no docstring.
-    """
+    """Returns the text of a framework's file."""
     found = list(_saved(framework.name, root))
     names = "|".join(node.name for _, node in found)
     parts = []
@@ -55,18 +51,16 @@ def problem(framework: Framework, root: Path = ROOT) -> str:
     path = target(framework, root)
     if path.exists() and path.read_text("utf8") == exported(framework, root):
         return ""
-    return f"{path.relative_to(root).as_posix()} is not what the chapters save; {COMMAND}"
+    name = path.relative_to(root).as_posix()
+    return f"{name} is not what the chapters save; run `python -m bookbuild export`"
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Writes the files of all frameworks and returns the exit status."""
+def export_all() -> None:
+    """Writes the files of all frameworks."""
     for framework in FRAMEWORKS:
-        path, text = target(framework), exported(framework)
-        changed = not path.exists() or path.read_text("utf8") != text
-        if changed:
-            path.write_text(text, "utf8")
-        print(f"{path.relative_to(ROOT).as_posix()}: {'written' if changed else 'unchanged'}")
-    return 0
+        path = target(framework)
+        done = "written" if rewrite(path, exported(framework)) else "unchanged"
+        print(f"{path.relative_to(ROOT).as_posix()}: {done}")
 
 
 def _saved(framework: str, root: Path) -> Iterator[tuple[str, ast.FunctionDef | ast.ClassDef]]:
@@ -96,11 +90,7 @@ def _with_docstring(text: str, node: ast.FunctionDef | ast.ClassDef, said: str) 
 
 
 def docstring(node: ast.FunctionDef | ast.ClassDef, framework: Framework) -> str:
-    """Returns what docstrings.jinja says of a function or class, for one framework.
-
-    Raises:
-        SourceError: it says nothing.
-    """
+    """Returns what docstrings.jinja says of a function or class, for one framework."""
     if node.name not in _sections():
         raise SourceError(f"{DOCSTRINGS.name} has no section {node.name}; write one")
     function = node

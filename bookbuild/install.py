@@ -3,17 +3,15 @@
 `make test` runs it in an environment that has all else. Versions are those of requirements.txt.
 """
 
-import argparse
 import platform
 import re
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
+from bookbuild import ROOT
 from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
 
-ROOT = Path(__file__).resolve().parent.parent
 PINS = ROOT / "requirements.txt"
 # taken in place of the package of that name, where there is one for the machine
 SMALLER = {"tensorflow": "tensorflow_cpu"}
@@ -23,11 +21,7 @@ ALONE = {"mxnet": "mxnet", "tensorflow": "tf_keras"}
 
 
 def pip_install(*arguments: str) -> str:
-    """Runs `pip install`; returns '', or the package that has no wheel for this machine.
-
-    Raises:
-        RuntimeError: pip fails for another reason, with what it says.
-    """
+    """Runs `pip install`; returns '', or the package that has no wheel for this machine."""
     options = ["--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
     command = [sys.executable, "-m", "pip", "install", *options, *arguments]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -40,17 +34,9 @@ def pip_install(*arguments: str) -> str:
 
 
 def install(framework: Framework, extra: list[str]) -> str:
-    """Installs a framework, in one of two packages, and what it needs.
+    """Installs a framework, in one of two packages, and its extra of pyproject.toml.
 
-    Args:
-        framework: which.
-        extra: the requirements that pyproject.toml has under its name.
-
-    Returns:
-        '', or the package that has no wheel for this machine.
-
-    Raises:
-        RuntimeError: pip fails for another reason.
+    Returns '', or the package that has no wheel for this machine.
     """
     package = re.search(r'"([\w-]+)', framework.install)[1]
     pins = dict(re.findall(r"^([\w.-]+)==([^;\s]+)", PINS.read_text("utf8"), re.MULTILINE))
@@ -68,29 +54,19 @@ def install(framework: Framework, extra: list[str]) -> str:
     return missing
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Installs the frameworks and returns the exit status; says nothing if none is left out."""
-    parser = argparse.ArgumentParser(prog="python -m bookbuild install", description=__doc__)
-    parser.add_argument("--without", default="", help="names of frameworks to leave out")
-    without = re.findall(r"[^\s,]+", parser.parse_args(arguments).without)
-    if unknown := [name for name in without if name not in BY_NAME]:
-        print(f"There is no framework {unknown[0]}; the book has {', '.join(BY_NAME)}")
-        return 1
+def install_all(without: str = "") -> None:
+    """Installs the frameworks; says nothing if none is left out."""
+    names = re.findall(r"[^\s,]+", without)
+    if unknown := [name for name in names if name not in BY_NAME]:
+        known = ", ".join(BY_NAME)
+        raise ValueError(f"There is no framework {unknown[0]}; the book has {known}")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
     here = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     left_out = []
     for framework in FRAMEWORKS:
-        name, label = framework.name, framework.label
-        if name in without:
-            left_out.append(f"{label} (as WITHOUT says)")
-            continue
-        try:
-            missing = install(framework, project["optional-dependencies"][name])
-        except RuntimeError as error:
-            print(error)
-            return 1
-        if missing:
-            left_out.append(f"{label} (there is no wheel of {missing} for {here})")
+        if framework.name in names:
+            left_out.append(f"{framework.label} (as WITHOUT says)")
+        elif missing := install(framework, project["optional-dependencies"][framework.name]):
+            left_out.append(f"{framework.label} (there is no wheel of {missing} for {here})")
     if left_out:
         print("Left out, and not tested:", ", ".join(left_out))
-    return 0

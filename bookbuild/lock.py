@@ -4,7 +4,6 @@ What is chosen by hand stays as it is. The other versions stay while they fit; `
 takes the newest that fit.
 """
 
-import argparse
 import json
 import platform
 import re
@@ -17,7 +16,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bookbuild.install import PINS, ROOT, SMALLER
+from bookbuild import ROOT
+from bookbuild.install import PINS, SMALLER
 
 # from here on the file is written anew
 FOUND = "# Found by pip, with make lock; make lock UPGRADE=1 takes the newest.\n"
@@ -47,11 +47,7 @@ def fitting(pins: str, wanted: list[str]) -> str:
 
 
 def resolve(wanted: list[str], constraints: str) -> dict[str, str]:
-    """Returns the version of each package that pip would install, by name.
-
-    Raises:
-        RuntimeError: pip finds none, with what it says.
-    """
+    """Returns the version of each package that pip would install, by name."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "constraints.txt")
         file.write_text(constraints, "utf8")
@@ -82,20 +78,11 @@ def here() -> str:
     return f"{python} {platform.system()} {platform.machine()}"
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Writes the file and returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m bookbuild lock", description=__doc__)
-    parser.add_argument("--upgrade", action="store_true", help="take the newest that fit")
-    options = parser.parse_args(arguments)
+def lock(upgrade: bool = False) -> None:
+    """Writes the file."""
     if here() != HERE:
-        print(f"requirements.txt is made on {HERE}, which has all frameworks")
-        return 1
+        raise RuntimeError(f"requirements.txt is made on {HERE}, which has all frameworks")
     chosen, _, pins = PINS.read_text("utf8").partition(FOUND)
     asked = wanted((ROOT / "pyproject.toml").read_text("utf8"))
-    try:
-        versions = resolve(asked, chosen + ("" if options.upgrade else fitting(pins, asked)))
-    except RuntimeError as error:
-        print(error)
-        return 1
+    versions = resolve(asked, chosen + ("" if upgrade else fitting(pins, asked)))
     PINS.write_text(locked(chosen, versions), "utf8")
-    return 0

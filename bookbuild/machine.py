@@ -25,3 +25,13 @@ def replacing(path: Path) -> Iterator[Path]:
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def rewrite(path: Path, text: str) -> bool:
+    """Write a file whole or not at all, unless it has this text; tell whether it was written."""
+    if path.exists() and path.read_text("utf8") == text:
+        return False
+    path.parent.mkdir(exist_ok=True)
+    with replacing(path) as partial:
+        partial.write_text(text, "utf8")
+    return True

@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode, v4
 
-from bookbuild.machine import processor, replacing
+from bookbuild.machine import processor, rewrite
 from bookbuild.plain_markdown import embed, lower, unembed
 from bookbuild.source import ENGLISH, ROOT, Language, SourceError, labels, read, settings
 from d2l_shim.frameworks import BY_NAME, Framework
@@ -154,17 +154,8 @@ def record(
 ) -> str:
     """Brings one notebook up to date and returns what was done: `kept`, `written` or `run`.
 
-    Only changed code is run; where prose or comments changed, recorded outputs stay.
-
-    Args:
-        chapter: the chapter's source.
-        framework: its name in the table of frameworks.
-        force: run the notebook even if its code is unchanged.
-        progress: called with the number of code cells run and their total.
-
-    Raises:
-        RuntimeError: a cell failed, or code has changed and the framework is not installed; the
-            sentence names chapter, framework, cell and error, and the old recording is untouched.
+    Only changed code is run, or all if forced; where prose or comments changed, recorded outputs
+    stay. What fails leaves the old recording untouched.
     """
     path, notebook = notebook_path(chapter, framework), write(chapter, framework, root)
     old = nbformat.read(path, as_version=4) if path.exists() else v4.new_notebook()
@@ -179,19 +170,20 @@ def record(
     else:
         notebook.metadata.book = _run(notebook, chapter, framework, progress)
         notebook.metadata.book.outputs_sha256 = digest(notebook)
+    text = with_figures(notebook, root)
+    for place in (str(root), str(Path.home()), "ipykernel_"):
+        if done == "run" and place in text:
+            raise RuntimeError(f"{path.name}: an output names a path of this machine, {place}")
+    return done if rewrite(path, text) else "kept"
+
+
+def with_figures(notebook: NotebookNode, root: Path) -> str:
+    """Returns the text of a notebook's file; its figures are put into its cells."""
     for cell in notebook.cells:
         cell.source, figures = embed(cell.source, root)
         if figures:
             cell.metadata.figures = figures
-    text = nbformat.writes(notebook) + "\n"
-    for place in (str(root), str(Path.home()), "ipykernel_"):
-        if done == "run" and place in text:
-            raise RuntimeError(f"{path.name}: an output names a path of this machine, {place}")
-    if path.exists() and path.read_text("utf8") == text:
-        return "kept"
-    with replacing(path) as partial:
-        partial.write_text(text, "utf8")
-    return done
+    return nbformat.writes(notebook) + "\n"
 
 
 def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> NotebookNode:

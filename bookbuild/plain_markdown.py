@@ -33,10 +33,8 @@ PAGE_LINK = re.compile(r"\[(?P<title>[^\]]+)\]\((?P<page>[^)\s:]+)\.md\)")
 def embed(text: str, root: Path = ROOT) -> tuple[str, list[str]]:
     """Puts the pictures into a lowered text as PNG data URIs, which show in Colab and offline.
 
-    The font comes with matplotlib, so that pictures are the same on every machine.
-
-    Returns:
-        The text, and the figures' places in it, for `unembed`.
+    Returns the text, and the figures' places in it, for `unembed`. The font comes with matplotlib,
+    so that pictures are the same on every machine.
     """
     # who only compares notebooks draws nothing
     import matplotlib
@@ -76,17 +74,9 @@ def lower(
     root: Path = ROOT,
     language: Language = ENGLISH,
 ) -> str:
-    """Returns a page's MyST text as plain Markdown for one framework's notebook.
+    """Returns a page's MyST text, without code cells, as plain Markdown for a framework's notebook.
 
-    Args:
-        text: MyST Markdown without code cells.
-        page: the page it comes from, as in the table of contents; links are made relative to it.
-        framework: prose for other frameworks is dropped, links lead to this one's notebooks.
-        labels: every label of the book, from `source.labels`.
-        language: of the text.
-
-    Raises:
-        SourceError: an unknown role or directive, label or citation.
+    Prose for other frameworks is dropped, links lead to this one's notebooks.
     """
     writer = _Writer(page, framework, labels, root, language)
     lines, done, parts = text.splitlines(), 0, []

@@ -16,9 +16,9 @@ from myst_parser.parsers.directives import parse_directive_text
 from myst_parser.parsers.mdit import create_md_parser
 from nbformat import NotebookNode
 
+from bookbuild import ROOT
 from d2l_shim.frameworks import BY_NAME
 
-ROOT = Path(__file__).resolve().parent.parent
 PLACEHOLDER = "OWNER/REPOSITORY"
 OTHER_TAGS = ("nbval-ignore-output",)
 
@@ -28,20 +28,13 @@ class SourceError(ValueError):
 
 
 class Block(NamedTuple):
-    """A part of a text that plain Markdown does not know, or a heading.
+    """A part of a text that plain Markdown does not know, or a heading."""
 
-    Attributes:
-        kind: `heading`, `target`, `comment`, `math`, or the name of a directive.
-        name: a heading's tag, a target's or formula's label.
-        start: first line, counted from 0; `end` is the line after the last one.
-        nested: whether it stands inside a list or quotation.
-    """
-
-    kind: str
-    name: str
-    start: int
-    end: int
-    nested: bool
+    kind: str  # `heading`, `target`, `comment`, `math`, or the name of a directive
+    name: str  # a heading's tag, a target's or formula's label
+    start: int  # first line, counted from 0
+    end: int  # the line after the last one
+    nested: bool  # whether it stands inside a list or quotation
     argument: str = ""
     options: Mapping = MappingProxyType({})
     body: str = ""
@@ -57,19 +50,12 @@ class Label(NamedTuple):
 
 
 class Language(NamedTuple):
-    """A language in which notebooks are written.
+    """A language in which notebooks are written."""
 
-    Attributes:
-        folder: where its notebooks lie, below a chapter's folder; '' for English.
-        source: returns the text of a page.
-        word: translates what an admonition begins with, `Note.`
-        numbers: changes in what references to figures, tables and sections say.
-    """
-
-    folder: str = ""
+    folder: str = ""  # where its notebooks lie, below a chapter's folder
     source: Callable[[Path], str] = functools.partial(Path.read_text, encoding="utf8")
-    word: Callable[[str], str] = str
-    numbers: tuple[tuple[str, str], ...] = ()
+    word: Callable[[str], str] = str  # translates what an admonition begins with, `Note.`
+    numbers: tuple[tuple[str, str], ...] = ()  # what references to figures and sections say
 
 
 ENGLISH = Language()
@@ -113,11 +99,7 @@ def chapters(root: Path = ROOT) -> list[Path]:
 
 
 def blocks(text: str, root: Path = ROOT) -> tuple[Block, ...]:
-    """Returns the blocks of a Markdown text that plain Markdown does not know, and its headings.
-
-    Raises:
-        SourceError: a directive's options cannot be read.
-    """
+    """Returns the blocks of a Markdown text that plain Markdown does not know, and its headings."""
     return _blocks(text, root)  # whether or not a caller names the root, a text is parsed once
 
 
@@ -152,16 +134,7 @@ def _parse(text: str, root: Path) -> Iterator[Block]:
 
 
 def read(text: str, path: Path, root: Path = ROOT) -> NotebookNode:
-    """Reads a page's source into a notebook whose code cells carry `metadata.framework`.
-
-    Args:
-        text: MyST Markdown.
-        path: the file it comes from, named in errors.
-
-    Raises:
-        SourceError: a code cell stands inside a directive or list, carries no framework's tag or an
-            unknown tag, is not Python, or stands in a group that leaves a framework out.
-    """
+    """Reads a page's source, a file named in errors; code cells get `metadata.framework`."""
     markdown = settings(root).markdown
     notebook = read_myst_markdown_notebook(text, markdown, add_source_map=True, path=path)
     group: dict[str, str] = {}
@@ -237,6 +210,7 @@ def _labels(root: Path, known: tuple, changed: tuple, language: Language) -> dic
                 name = block.name or block.options.get("name", "")
                 count[block.kind] += bool(name)
                 own = f"{number}.{count[block.kind]}".strip(".")
-                found[name] = Label(block.kind, own, page, block.body or block.argument)
+                title = block.argument if block.kind == "table" else block.body
+                found[name] = Label(block.kind, own, page, title)
     found.pop("", None)
     return found

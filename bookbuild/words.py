@@ -36,11 +36,7 @@ BEHIND = N_(" (not yet translated)")
 
 
 def untranslated(made: Iterable[nodes.Node]) -> list[nodes.Node]:
-    """Keep what a directive made from data out of the catalogues of translators.
-
-    Args:
-        made: the directive's nodes; what is to be translated in them has passed through `_`.
-    """
+    """Keep what a directive made from data out of catalogues; its words have passed through `_`."""
     found = list(made)
     for node in found:
         for element in node.findall(nodes.Element):

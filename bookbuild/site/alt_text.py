@@ -1,8 +1,7 @@
 """Sphinx extension: says in words what a plot among the recorded outputs shows.
 
-The words are those that the plot itself carries, its legend, axes and titles, so they cannot
-differ from it. A plot that carries none takes them from its cell: the option `:mystnb: {image:
-{alt: "..."}}`.
+The words are those of its legend, axes and titles. A plot that carries none takes them from its
+cell: the option `:mystnb: {image: {alt: "..."}}`.
 """
 
 import re
@@ -20,14 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def describe(svg: str) -> str:
-    """Returns what a plot drawn by Matplotlib shows, in words for somebody who does not see it.
-
-    Examples:
-        `Plot over epoch: train loss, test acc` or `3 pictures: input, kernel, output`
-
-    Raises:
-        ValueError: if the drawing carries no words that tell what it shows.
-    """
+    """Returns what a plot drawn by Matplotlib shows: `Plot over epoch: train loss, test acc`."""
     builder = ElementTree.TreeBuilder(insert_comments=True)
     drawing = ElementTree.fromstring(svg, ElementTree.XMLParser(target=builder))
     axes = [group for group in drawing.iter(f"{SVG}g") if group.get("id", "").startswith("axes_")]
@@ -52,10 +44,7 @@ def describe(svg: str) -> str:
 
 
 def _texts(group: ElementTree.Element) -> list[str]:
-    """Returns the texts right inside a group; Matplotlib writes each as a comment beside its shape.
-
-    The numbers along an axis stand one level deeper and are left out.
-    """
+    """Returns the texts right inside a group, comments beside shapes; not the axis' numbers."""
     found = []
     for text in group:
         if text.get("id", "").startswith("text_"):
@@ -77,7 +66,6 @@ def _add(app: Sphinx, doctree: nodes.document) -> None:
             )
 
 
-def setup(app: Sphinx) -> dict:
+def setup(app: Sphinx) -> None:
     """Registers the extension, which runs after Sphinx has found where the pictures lie."""
     app.connect("doctree-read", _add, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

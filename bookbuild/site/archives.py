@@ -7,7 +7,6 @@ other, and the package that they import lies beside them as a wheel, which needs
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -20,7 +19,6 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util.osutil import relative_uri
 
-from bookbuild.machine import replacing
 from bookbuild.notebooks import notebook_path
 from bookbuild.source import ENGLISH, ROOT, chapters, pages
 from bookbuild.translation.editions import editions
@@ -77,22 +75,18 @@ Code: MIT (`LICENSE`). Prose and figures: CC BY 4.0 (`LICENSE-TEXT`).
 
 
 def build_wheel(root: Path = ROOT) -> Path:
-    """Returns a wheel of the package; it is built, in seconds, where the package has changed.
-
-    Raises:
-        ExtensionError: it cannot be built.
-    """
+    """Returns a wheel of the package; it is built, in seconds, where the package has changed."""
     names = [root / name for name in ("LICENSE", "README.md", "pyproject.toml")]
-    names += sorted(
-        path for path in (root / "d2l_shim").rglob("*") if "__pycache__" not in path.parts
-    )
-    content = {path.relative_to(root): path.read_bytes() for path in names if path.is_file()}
-    folder = root / "build" / f"wheel-{_digest(content)[:16]}"
+    names += sorted((root / "d2l_shim").rglob("*"))
+    content = {
+        path.relative_to(root): path.read_bytes()
+        for path in names
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    digest = hashlib.sha256(repr(content).encode()).hexdigest()[:16]
+    folder = root / "build" / f"wheel-{digest}"
     for wheel in folder.glob("*.whl"):
         return wheel
-    for old in (root / "build").glob("wheel-*"):
-        if old != folder:  # which another build may be filling at this moment
-            shutil.rmtree(old, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder) as copy:
         for name, data in content.items():
@@ -102,25 +96,18 @@ def build_wheel(root: Path = ROOT) -> Path:
         environment = {**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH)}
         command = [sys.executable, "-c", BUILD]
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
-        made = [*Path(copy, "dist").glob("*.whl")]
-        if done.returncode or not made:
-            said = done.stderr.strip().splitlines() or ["it said nothing"]
+        if done.returncode:
+            said = done.stderr.strip().splitlines()
             raise ExtensionError(f"d2l_shim: its wheel could not be built: {said[-1]}")
-        os.replace(made[0], folder / made[0].name)
-    return folder / made[0].name
+        (made,) = Path(copy, "dist").glob("*.whl")
+        os.replace(made, folder / made.name)
+    return folder / made.name
 
 
 def content(
     framework: Framework, wheel: Path, root: Path = ROOT, edition: str = ""
 ) -> dict[Path, bytes]:
-    """Returns what an archive holds, by place in it.
-
-    Args:
-        framework: whose notebooks.
-        wheel: of the package.
-        root: the folder of the book.
-        edition: whose notebooks, '' for English; what it has not yet translated is English.
-    """
+    """Returns what an archive holds, by place in it; what is not yet translated is English."""
     numbers, lines, found = pages(root), [], {}
     used = language(editions(root)[edition]) if edition else ENGLISH
     for chapter in chapters(root):
@@ -150,36 +137,15 @@ def archive_name(framework: str, edition: str = "") -> str:
     return NAME.format(f"{framework}-{edition}" if edition else framework)
 
 
-def write(archive: Path, files: dict[Path, bytes]) -> bool:
-    """Writes an archive with one folder, unless it holds these files already; tells whether it did.
-
-    Args:
-        archive: where it goes; the folder in it has its name.
-        files: content by place, as `content` returns it.
-    """
-    digest = _digest(files).encode()
-    if archive.exists():
-        with zipfile.ZipFile(archive) as old:
-            if old.comment == digest:
-                return False
+def write(archive: Path, files: dict[Path, bytes]) -> None:
+    """Writes an archive with one folder of its name; the same content gives the same bytes."""
     archive.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(archive) as partial, zipfile.ZipFile(partial, "w") as new:
-        new.comment = digest
+    with zipfile.ZipFile(archive, "w") as new:
         for name, data in files.items():
             entry = zipfile.ZipInfo(f"{archive.stem}/{name.as_posix()}")  # dated 1980
             entry.external_attr = 0o644 << 16
-            packed = name.suffix == ".whl"
-            entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             # most bytes are pictures, which are packed already: more effort saves 1 %
-            new.writestr(entry, data, compresslevel=1)
-    return True
-
-
-def _digest(files: dict[Path, bytes]) -> str:
-    found = hashlib.sha256()
-    for name, data in files.items():
-        found.update(f"{name.as_posix()} {len(data)}\n".encode() + data)
-    return found.hexdigest()
+            new.writestr(entry, data, zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
 class ArchiveLinks(SphinxTransform):
@@ -210,8 +176,7 @@ def write_archives(app: Sphinx, exception: Exception | None) -> None:
         write(archive, content(framework, wheel, Path(app.srcdir), edition))
 
 
-def setup(app: Sphinx) -> dict:
+def setup(app: Sphinx) -> None:
     """Registers the links and the archives."""
     app.add_transform(ArchiveLinks)
     app.connect("build-finished", write_archives)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -95,10 +95,9 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
             LOGGER.warning("add icon %s to book_icons", ", ".join(missing), location=page)
 
 
-def setup(app: Sphinx) -> dict:
+def setup(app: Sphinx) -> None:
     """Registers the extension and its setting `book_icons`, the names of the icons in use."""
     app.add_config_value("book_icons", [], "html")
     app.connect("builder-inited", _begin)
     app.connect("html-page-context", _lighten, priority=950)
     app.connect("build-finished", _finish, priority=950)  # after the theme has coloured code
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,6 +1,10 @@
-"""Finds the system's Chromium and says how the book's tests and measurements start it."""
+"""Finds and starts the system's Chromium, for the PDF, measurements and tests."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -9,3 +13,17 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 def find_chromium() -> str:
     """Returns the path of the system's Chromium or Chrome, or '' if there is none."""
     return next(filter(None, map(shutil.which, NAMES)), "")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Starts it while the block runs."""
+    path = find_chromium()
+    if not path:
+        raise RuntimeError(
+            "There is no Chromium on this machine (on Debian and Ubuntu: install chromium)."
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS])
+        yield browser
+        browser.close()

@@ -18,16 +18,7 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells each step i
 
 
 def with_icons(css: str, names: set[str], font: Path) -> str:
-    """Returns a theme's style sheet with only the named icons, their font written into it.
-
-    Args:
-        css: the style sheet, minified, with all rules of Font Awesome.
-        names: names of icons without `fa-`, all from the solid style.
-        font: the solid style's font file.
-
-    Raises:
-        ValueError: if the style sheet knows no icon of one of the names.
-    """
+    """Returns the theme's style sheet with only the named icons, a part of the solid font in it."""
     found, points = set(), set()
 
     def keep(rule: re.Match) -> str:

@@ -1,13 +1,10 @@
 """Where links lead: in the built pages, in notebooks and in the repository's own Markdown files.
 
-`python -m bookbuild links` prints what is broken inside, `--external` every address outside of the
-book with the files that have it. Nothing is fetched here; `make links` does that.
+Nothing is fetched here; `make links` does that.
 """
 
-import argparse
 import functools
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,12 +23,7 @@ INLINE = ("data", "javascript", "about")
 
 
 class Page(HTMLParser):
-    """One HTML file: what it links to, and what can be linked to in it.
-
-    Attributes:
-        links: all addresses, as they stand there.
-        anchors: the ids and names that a fragment can point to.
-    """
+    """One HTML file: all addresses in it, and the ids and names that can be linked to."""
 
     def __init__(self, path: Path):
         super().__init__()
@@ -66,12 +58,7 @@ def _in_markdown(text: str) -> list[str]:
 
 
 def addresses(site: Path = SITE, root: Path = ROOT) -> Iterator[tuple[Path, str]]:
-    """Yields each file that has links and each address in it: pages, styles, notebooks, Markdown.
-
-    Args:
-        site: folder of the built pages.
-        root: folder of the sources; the Markdown files in it that are no page of the book count.
-    """
+    """Yields each file that has links and each address in it: pages, styles, notebooks, *.md."""
     for path in sorted(site.rglob("*.html")):
         if "_static" not in path.parts:  # where the theme leaves templates
             yield from ((path, address) for address in dict.fromkeys(read(path).links))
@@ -114,7 +101,7 @@ def broken(found: Iterable[tuple[Path, str]], site: Path = SITE, root: Path = RO
     return lines
 
 
-def external(found: Iterable[tuple[Path, str]], root: Path = ROOT) -> dict[str, list[str]]:
+def outside(found: Iterable[tuple[Path, str]], root: Path = ROOT) -> dict[str, list[str]]:
     """Returns each address outside of the book, fragment aside, with the files that have it."""
     places: dict[str, set[str]] = {}
     for path, address in found:
@@ -124,17 +111,13 @@ def external(found: Iterable[tuple[Path, str]], root: Path = ROOT) -> dict[str, 
     return {address: sorted(places[address]) for address in sorted(places)}
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Prints broken or external links and returns the exit status, 1 if a link is broken."""
-    parser = argparse.ArgumentParser(prog="python -m bookbuild links", description=__doc__)
-    parser.add_argument("--external", action="store_true", help="list addresses outside the book")
-    options = parser.parse_args(arguments)
+def check(external: bool = False) -> int:
+    """Prints broken links, or those outside the book with the files that have them."""
     if not (SITE / "index.html").exists():
-        print("There is no built book; run `make book` first", file=sys.stderr)
-        return 2
+        raise RuntimeError("There is no built book; run `make book` first")
     found = list(addresses())
-    if options.external:
-        for address, files in external(found).items():
+    if external:
+        for address, files in outside(found).items():
             print(address, *(f"  {name}" for name in files), sep="\n")
         return 0
     lines = broken(found)

@@ -64,15 +64,7 @@ def close() -> None:
 
 @functools.cache
 def to_svg(tex: str, display: bool) -> str:
-    """Returns the HTML of a formula.
-
-    Args:
-        tex: LaTeX without delimiters.
-        display: whether it stands on a line of its own.
-
-    Raises:
-        ValueError: if MathJax cannot read it, with what MathJax says.
-    """
+    """Returns the HTML of a formula, LaTeX without delimiters; a display has a line of its own."""
     call = f"MathJax.tex2svg({json.dumps(tex)}, {{display: {json.dumps(display)}}})"
     html = _engine().eval(f"MathJax.startup.adaptor.outerHTML({call})")
     if "data-mjx-error=" in html:
@@ -130,10 +122,8 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         close()
 
 
-def setup(app: Sphinx) -> dict:
-    """Registers the renderer, which `html_math_renderer: svg` chooses."""
+def setup(app: Sphinx) -> None:
+    """Registers the renderer, `html_math_renderer: svg`; a forked process cannot use the engine."""
     app.add_html_math_renderer("svg", (_visit_inline, None), (_visit_block, None))
     app.connect("builder-inited", _begin)
     app.connect("build-finished", _finish)
-    # a process that is forked off cannot use the engine
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,13 +1,15 @@
 """Joins the pages of the built book into one document with the code of one framework.
 
-It reads HTML and gives HTML; `bookbuild.site.pdf` prints it.
+It reads HTML and gives HTML; `bookbuild.site.pdf` prints it. Sphinx's own builder of a single page
+would give the sections of all chapters the same ids.
 """
 
 import html
 import os
 from pathlib import Path
-from typing import NamedTuple
 
+import jinja2
+import matplotlib
 import yaml
 from bs4 import BeautifulSoup, Tag
 
@@ -19,25 +21,8 @@ SCREEN_ONLY = (
     "script, noscript, a.headerlink, .toctree-wrapper, .book-footer, .book-links a, .screen-only"
 )
 STYLE = Path(__file__).with_name("pdf.css")
-FONTS = (
-    ("STIX", "STIXGeneral.ttf", "normal", "normal"),
-    ("STIX", "STIXGeneralBol.ttf", "bold", "normal"),
-    ("STIX", "STIXGeneralItalic.ttf", "normal", "italic"),
-    ("STIX", "STIXGeneralBolIta.ttf", "bold", "italic"),
-    ("DejaVu Sans", "DejaVuSans.ttf", "normal", "normal"),
-    ("DejaVu Sans", "DejaVuSans-Bold.ttf", "bold", "normal"),
-    ("DejaVu Sans Mono", "DejaVuSansMono.ttf", "normal", "normal"),
-    ("DejaVu Sans Mono", "DejaVuSansMono-Bold.ttf", "bold", "normal"),
-    ("DejaVu Sans Mono", "DejaVuSansMono-Oblique.ttf", "normal", "italic"),
-)
-
-
-class Entry(NamedTuple):
-    """A line of the table of contents: its depth (0 for a part), the id it leads to, its title."""
-
-    depth: int
-    place: str
-    title: str
+TEMPLATE = Path(__file__).with_name("pdf.html.jinja")
+FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"
 
 
 def chosen_pages(root: Path, framework: Framework) -> dict[str, str]:
@@ -56,42 +41,41 @@ def chosen_pages(root: Path, framework: Framework) -> dict[str, str]:
 
 
 def join(built: Path, pages: dict[str, str], framework: Framework, title: str, folder: Path) -> str:
-    """Return one HTML document with all pages.
-
-    Args:
-        built: where the book's HTML lies.
-        pages: what to take, as from `chosen_pages`.
-        framework: whose code to take; of the others nothing is left.
-        title: the book's.
-        folder: where the document will lie; its links to pictures start there.
-
-    Raises:
-        OSError: a page is not built.
-    """
-    articles, entries = [], []
+    """Return some pages of the built book, as from `chosen_pages`, as one document for a folder."""
+    articles, contents = [], []  # and of each line of the contents depth, place, title
     for page, part in pages.items():
-        soup = BeautifulSoup((built / f"{page}.html").read_text("utf8"), "html.parser")
-        article = soup.select_one("article")
+        text = (built / f"{page}.html").read_text("utf8")
+        article = BeautifulSoup(text, "html.parser").select_one("article")
         _keep_one_framework(article, framework)
         for node in article.select(SCREEN_ONLY):
             node.decompose()
         for closed in article.select("details"):
             closed["open"] = ""  # nobody opens it on paper
         _lead_inside(article, page, pages, built, folder)
-        if part:
-            entries.append(Entry(0, _place(page), html.escape(part)))
-            article.insert(
-                0, BeautifulSoup(f'<p class="part">{html.escape(part)}</p>', "html.parser")
-            )
         if article.h1.get_text().strip() == title:  # which stands on the title page
             article.h1.string = "About this book"
-        entries += _entries(article, page)
+        contents += [(0, _place(page), html.escape(part))] if part else []
+        contents.append((1, _place(page), article.h1.decode_contents()))
         for heading in article.select("section[id] > :is(h2, h3, h4)"):
             # a link leads to the page of the heading, also if it did not fit below what is before
             heading["id"] = heading.parent.attrs.pop("id")
-        article.name, article.attrs = "section", {"class": "page", "id": _place(page)}
-        articles.append(str(article))
-    return _document(title, framework, articles, entries, built, folder)
+            if heading.name == "h2" and heading.select_one(".section-number"):
+                contents.append((2, heading["id"], heading.decode_contents()))
+        part = f'<p class="part">{html.escape(part)}</p>' if part else ""
+        articles.append(
+            f'<section class="page" id="{_place(page)}">{part}{article.decode_contents()}</section>'
+        )
+    return jinja2.Template(TEMPLATE.read_text("utf8")).render(
+        title=title,
+        framework=framework,
+        frameworks=FRAMEWORKS,
+        contents=contents,
+        articles="".join(articles),
+        fonts=FONTS.as_uri(),
+        style=STYLE.read_text("utf8"),
+        static=f"{os.path.relpath(built, folder)}/_static",
+        maths=MATHS,
+    )
 
 
 def _keep_one_framework(article: Tag, framework: Framework) -> None:
@@ -129,54 +113,3 @@ def _lead_inside(article: Tag, page: str, pages: dict[str, str], built: Path, fo
             node["href"] = f"#{_place(name, inside)}"
         else:
             node.name, node.attrs = "span", {}
-
-
-def _entries(article: Tag, page: str) -> list[Entry]:
-    """Return a page's title, and its sections where they are numbered."""
-    found = []
-    for heading in article.select("h1, h2"):
-        depth = int(heading.name[1])
-        if depth == 1 or heading.select_one(".section-number"):
-            place = heading.find_parent("section").get("id") if depth > 1 else _place(page)
-            found.append(Entry(depth, place, heading.decode_contents()))
-    return found
-
-
-def _document(title, framework, articles, entries, built, folder) -> str:
-    """Return the document: title page, contents, pages."""
-    import matplotlib
-
-    fonts = Path(matplotlib.get_data_path()) / "fonts/ttf"
-    faces = "\n".join(
-        f"@font-face {{ font-family: '{family}'; src: url('{(fonts / file).as_uri()}'); "
-        f"font-weight: {weight}; font-style: {style}; }}"
-        for family, file, weight, style in FONTS
-    )
-    lines = "\n".join(
-        f'<p class="depth-{entry.depth}"><a href="#{entry.place}"><span>{entry.title}</span>'
-        f'<span class="leader"></span><span class="number"></span></a></p>'
-        for entry in entries
-    )
-    pygments = f"{os.path.relpath(built, folder)}/_static/pygments.css"
-    return f"""<!DOCTYPE html>
-<html lang="en" data-theme="light">
-<head>
-<meta charset="utf-8">
-<title>{html.escape(title)}: {framework.label}</title>
-<link rel="stylesheet" href="{pygments}">
-<style>{faces}
-{STYLE.read_text("utf8")}</style>
-<link rel="stylesheet" href="{os.path.relpath(built, folder)}/_static/{MATHS}">
-</head>
-<body>
-<header><h1>{html.escape(title)}</h1><p class="edition">With code in {framework.label}</p>
-<p>The book has one text and its code in four frameworks,
-{", ".join(other.label for other in FRAMEWORKS)}. These pages hold the text with one of them.</p>
-</header>
-<nav><h1>Contents</h1>
-{lines}
-</nav>
-{"".join(articles)}
-</body>
-</html>
-"""

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
 
 # what hosts compress; pictures and fonts are compressed already
 TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
@@ -31,13 +30,6 @@ def serving(folder: Path) -> Iterator[str]:
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # keeps connections open
-    extensions_map: ClassVar[dict[str, str]] = {
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        ".ipynb": "application/json",
-        ".js": "text/javascript",
-        ".woff": "font/woff",
-        ".woff2": "font/woff2",
-    }
 
     def send_head(self) -> io.BufferedIOBase | None:
         path = Path(self.translate_path(self.path))

@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -11,7 +10,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from bookbuild.words import N_, _, untranslated
 
-STATIC = Path(__file__).with_name("static")
 FILES = "shape-calculator"
 HEAD = [N_("input"), N_("kernel"), N_("padding"), N_("stride"), N_("output")]
 # what the script says, which looks its texts up among these
@@ -51,9 +49,6 @@ class ShapeCalculator(SphinxDirective):
     option_spec = {"name": directives.unchanged_required}  # noqa: RUF012
 
     def run(self) -> list[nodes.Node]:
-        # Sphinx copies static files when it writes a page
-        for path in STATIC.glob(f"{FILES}.*"):
-            self.env.note_dependency(str(path))
         try:
             rows = [[*line.split(), output_shape(line)] for line in self.content]
         except ValueError as error:
@@ -68,14 +63,7 @@ class ShapeCalculator(SphinxDirective):
 
 
 def output_shape(layer: str) -> str:
-    """Return the height and width that a layer gives out, as in `8x8`.
-
-    Args:
-        layer: its input, kernel, padding in all, and stride, as in `8x8 5x3 4x2 1x1`.
-
-    Raises:
-        ValueError: the text is not of this form, or the kernel does not fit.
-    """
+    """Return the height and width, `8x8`, that a layer such as `8x8 5x3 4x2 1x1` gives out."""
     pair = r"(\d+)x(\d+)"
     match = re.fullmatch(" +".join([pair] * 4), layer.strip())
     if not match:
@@ -99,8 +87,7 @@ def add_files(app: Sphinx, page: str, template: str, context: dict, tree: nodes.
         app.add_css_file(f"{FILES}.css")
 
 
-def setup(app: Sphinx) -> dict:
+def setup(app: Sphinx) -> None:
     """Register the directive and what its pages load."""
     app.add_directive("shape-calculator", ShapeCalculator)
     app.connect("html-page-context", add_files)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,7 +4,6 @@ import io
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from bookbuild.translation.editions import Edition, build, remembered
+from bookbuild.machine import rewrite
+from bookbuild.translation.editions import Edition, build
 from bookbuild.words import CATALOGUE
 
 # what a catalogue begins with: nothing that changes from day to day
@@ -28,11 +28,7 @@ CODE = "bookbuild"
 
 
 def read(path: Path) -> Catalog:
-    """Return a catalogue.
-
-    Raises:
-        ValueError: it is not one; the sentence names file and line.
-    """
+    """Return a catalogue."""
     try:
         return read_po(io.BytesIO(path.read_bytes()), abort_invalid=True)
     except (PoFileError, UnicodeDecodeError) as error:
@@ -40,11 +36,7 @@ def read(path: Path) -> Catalog:
 
 
 def translations(path: Path) -> dict[str, str]:
-    """Return what a catalogue has translated; what is fuzzy or not there at all is behind.
-
-    Raises:
-        ValueError: it is not a catalogue.
-    """
+    """Return what a catalogue has translated; what is fuzzy or not there at all is behind."""
     return _translations(path, path.stat().st_mtime_ns) if path.exists() else {}
 
 
@@ -54,16 +46,12 @@ def _translations(path: Path, changed: int) -> dict[str, str]:
 
 
 def extract(root: Path) -> Path:
-    """Write what is to be translated, a template a page, and return its folder.
-
-    Raises:
-        RuntimeError: the sources give warnings.
-    """
-    folder = root / "_build" / "gettext"
+    """Write what is to be translated, a template a page, and return its folder."""
+    folder, known = root / "_build/gettext", root / "_build/.doctrees-gettext"
     # read everything anew: what was read before does not know of changed code
-    for old in (folder, remembered(folder)):
+    for old in (folder, known):
         shutil.rmtree(old, ignore_errors=True)
-    if build(root, folder, {}, "gettext"):
+    if build(root, folder, known, {}, "gettext"):
         raise RuntimeError("the book's sources give warnings; see above")
     words = Catalog(charset="utf-8")
     for path in sorted((root / CODE).rglob("*.py")):
@@ -78,9 +66,6 @@ def update(edition: Edition) -> None:
     """Bring the catalogues of an edition up to date with the sources, by sphinx-intl.
 
     What changed a little keeps its translation, marked as fuzzy; what is no longer there goes.
-
-    Raises:
-        RuntimeError: the sources give warnings.
     """
     templates = extract(edition.root)
     known = {path.relative_to(templates).with_suffix("") for path in templates.rglob("*.pot")}
@@ -88,16 +73,16 @@ def update(edition: Edition) -> None:
     command += ["-l", edition.language, "-w", "0", "--no-obsolete"]
     command[0] = Path(sys.executable).with_name("sphinx-intl")
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    for path in list(catalogues(edition)):
-        if path.relative_to(edition.catalogues).with_suffix("") not in known:
+    for path in catalogues(edition):
+        if path.relative_to(edition.catalogues).with_suffix("") in known:
+            tidy(path, edition.language)
+        else:
             path.unlink()
-            continue
-        tidy(path, edition.language)
 
 
-def catalogues(edition: Edition) -> Iterator[Path]:
-    """Yield the edition's catalogues."""
-    yield from sorted(edition.catalogues.rglob("*.po"))
+def catalogues(edition: Edition) -> list[Path]:
+    """Return the edition's catalogues."""
+    return sorted(edition.catalogues.rglob("*.po"))
 
 
 def tidy(path: Path, language: str) -> None:
@@ -107,6 +92,4 @@ def tidy(path: Path, language: str) -> None:
     for message in catalogue:
         message.flags &= {"fuzzy"}  # a role looks like a placeholder, and is none
     write_po(out, catalogue, width=0, omit_header=True)
-    text = HEADER.format(language=language) + out.getvalue().decode().strip() + "\n"
-    if path.read_text("utf8") != text:
-        path.write_text(text, "utf8")
+    rewrite(path, HEADER.format(language=language) + out.getvalue().decode().strip() + "\n")

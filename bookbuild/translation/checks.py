@@ -21,30 +21,15 @@ REMEDY = "run `make translate`"
 
 
 class Problem(NamedTuple):
-    """What is wrong with a catalogue.
+    """What is wrong with a catalogue."""
 
-    Attributes:
-        file: the catalogue, seen from the folder of the book.
-        sentence: what is wrong, with file, line and message.
-        behind: whether it only is not as far as the English text, which is shown in its place.
-    """
-
-    file: str
-    sentence: str
-    behind: bool = False
+    file: str  # the catalogue, seen from the folder of the book
+    sentence: str  # with file, line and message
+    behind: bool = False  # whether it only is not as far as the English text, which is shown
 
 
 def check(edition: Edition, paths: list[Path], templates: Path | None = None) -> Iterator[Problem]:
-    """Yield each problem of some catalogues.
-
-    Args:
-        edition: to which they belong.
-        paths: the catalogues.
-        templates: the folder of `catalogue.extract`; with it, catalogues are held against sources.
-
-    Raises:
-        ValueError: a file cannot be read.
-    """
+    """Yield each problem of an edition's catalogues, held against their sources if given those."""
     terms = read_terms(edition.catalogues.parent)
     for path in paths:
         known, file = read(path), _shown(path, edition)
@@ -69,13 +54,7 @@ def check(edition: Edition, paths: list[Path], templates: Path | None = None) ->
 
 
 def problems(message: Message, terms: Terms, words: bool = False) -> list[str]:
-    """Return what is wrong with one translation.
-
-    Args:
-        message: with its translation, which is not fuzzy, and the translator's comments.
-        terms: of the language.
-        words: whether it is one of the words that the book's code fills with values.
-    """
+    """Return what is wrong with one translation; `words` are those that code fills with values."""
     found = []
     texts = message.id, message.string
     if words:

@@ -6,22 +6,14 @@ from typing import Any, NamedTuple
 import yaml
 
 from bookbuild.source import ROOT
-from bookbuild.translation.publish import publish
 
 
 class Edition(NamedTuple):
-    """A language of the book.
+    """A language of the book."""
 
-    Attributes:
-        name: the folder that holds its pages and, beside a chapter, its notebooks: `zh`.
-        language: what Sphinx and gettext call it: `zh_CN`.
-        changed: the Sphinx settings in which it differs from `_config.yml`.
-        root: the folder of the book.
-    """
-
-    name: str
-    language: str
-    changed: dict[str, Any]
+    name: str  # the folder of its pages and, beside a chapter, of its notebooks: `zh`
+    language: str  # what Sphinx and gettext call it: `zh_CN`
+    changed: dict[str, Any]  # the Sphinx settings in which it differs from `_config.yml`
     root: Path
 
     @property
@@ -47,31 +39,21 @@ def editions(root: Path = ROOT) -> dict[str, Edition]:
     return found
 
 
-def remembered(out: Path) -> Path:
-    """Return the folder of what Sphinx remembers of a build into `out`."""
-    return out.parent / f".doctrees-{out.name}"
-
-
 def build_edition(edition: Edition) -> int:
     """Build an edition into its folder of the built book, and return the exit status."""
-    built = edition.root / "_build" / edition.name / "html"
-    status = build(edition.root, built, {"book_edition": edition.name, **edition.changed})
-    if not status:
-        publish(built, edition.root / "_build" / "html", edition.name)
-    return status
+    build_folder = edition.root / "_build"
+    return build(
+        edition.root,
+        build_folder / "html" / edition.name,
+        build_folder / f".doctrees-{edition.name}",
+        {"book_edition": edition.name, **edition.changed},
+    )
 
 
-def build(root: Path, out: Path, changed: dict[str, Any], builder: str = "html") -> int:
-    """Build the book as `jupyter-book build -W -n --keep-going --quiet` does, elsewhere.
+def build(root: Path, out: Path, known: Path, changed: dict, builder: str = "html") -> int:
+    """Build as `jupyter-book build -W -n --keep-going --quiet` does, elsewhere; 0 if all is well.
 
-    Args:
-        root: the folder of the book.
-        out: the folder of the result.
-        changed: Sphinx settings that differ from `_config.yml`.
-        builder: Sphinx's name of the builder.
-
-    Returns:
-        The exit status: 0, or another number if there was a warning.
+    `known` is the folder of what Sphinx remembers, `changed` holds settings that differ.
     """
     # imported here, since it takes a second that other commands need not spend
     from jupyter_book.sphinx import build_sphinx
@@ -87,7 +69,7 @@ def build(root: Path, out: Path, changed: dict[str, Any], builder: str = "html")
         noconfig=True,
         path_config=root / "_config.yml",
         confoverrides=needed | changed,
-        doctreedir=remembered(out),
+        doctreedir=known,
         builder=builder,
         warningiserror=True,
         keep_going=True,

@@ -19,15 +19,10 @@ SHOWN = {"numref": f"图 {LATIN}", "ref": "节", "doc": "章"}
 
 
 class Message(NamedTuple):
-    """A message, parsed.
+    """A message, parsed."""
 
-    Attributes:
-        kept: what must be the same in a translation, counted: `formula $x^2$`, `{eq} eq-loss`.
-        text: what readers see, with `LATIN` and `MARK` in it.
-    """
-
-    kept: Counter[str]
-    text: str
+    kept: Counter[str]  # what must be the same in a translation: `formula $x^2$`, `{eq} eq-loss`
+    text: str  # what readers see, with `LATIN` and `MARK` in it
 
 
 @cache

@@ -9,9 +9,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from bookbuild.machine import replacing
-from bookbuild.notebooks import code_cells, notebook_path, same_code, write
-from bookbuild.plain_markdown import embed, unembed
+from bookbuild.machine import rewrite
+from bookbuild.notebooks import code_cells, notebook_path, same_code, with_figures, write
+from bookbuild.plain_markdown import unembed
 from bookbuild.source import Language, SourceError
 from bookbuild.translation.catalogue import translations
 from bookbuild.translation.editions import Edition
@@ -55,11 +55,7 @@ def language(edition: Edition) -> Language:
 
 
 def make(edition: Edition, chapter: Path, framework: str) -> NotebookNode:
-    """Return a translated notebook, its pictures not yet embedded.
-
-    Raises:
-        SourceError: the English notebook does not match its source.
-    """
+    """Return a translated notebook, its pictures not yet embedded."""
     made = write(chapter, framework, edition.root, language(edition))
     path = notebook_path(chapter, framework)
     recorded = nbformat.read(path, as_version=4) if path.exists() else nbformat.v4.new_notebook()
@@ -73,23 +69,10 @@ def make(edition: Edition, chapter: Path, framework: str) -> NotebookNode:
 
 
 def record(edition: Edition, chapter: Path, framework: str) -> str:
-    """Bring a translated notebook up to date and return what was done: `kept` or `written`.
-
-    Raises:
-        SourceError: the English notebook does not match its source.
-    """
-    made, path = make(edition, chapter, framework), _path(edition, chapter, framework)
-    for cell in made.cells:
-        cell.source, figures = embed(cell.source, edition.root)
-        if figures:
-            cell.metadata.figures = figures
-    text = nbformat.writes(made) + "\n"
-    if path.exists() and path.read_text("utf8") == text:
-        return "kept"
-    path.parent.mkdir(exist_ok=True)
-    with replacing(path) as partial:
-        partial.write_text(text, "utf8")
-    return "written"
+    """Bring a translated notebook up to date and return what was done: `kept` or `written`."""
+    text = with_figures(make(edition, chapter, framework), edition.root)
+    changed = rewrite(notebook_path(chapter, framework, edition.name), text)
+    return "written" if changed else "kept"
 
 
 def problem(edition: Edition, chapter: Path, framework: str) -> str:
@@ -98,7 +81,7 @@ def problem(edition: Edition, chapter: Path, framework: str) -> str:
     Its cells, outputs and what is known of the recording must be those of the English notebook, its
     prose that of the catalogues.
     """
-    path = _path(edition, chapter, framework)
+    path = notebook_path(chapter, framework, edition.name)
     shown = path.relative_to(chapter.parent).as_posix()
     remedy = f"run `make record CHAPTER={chapter.parent.name}` (it runs no code)"
     if not path.exists():
@@ -114,7 +97,3 @@ def problem(edition: Edition, chapter: Path, framework: str) -> str:
     if made != found:
         return f"{shown}: its outputs are not those of the English notebook; {remedy}"
     return ""
-
-
-def _path(edition: Edition, chapter: Path, framework: str) -> Path:
-    return notebook_path(chapter, framework, edition.name)

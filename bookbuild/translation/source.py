@@ -26,13 +26,7 @@ def _parser(root: Path) -> MarkdownIt:
 def translate(text: str, look: Look, root: Path = ROOT) -> str:
     """Return a page's MyST text with its messages translated; a message becomes one line.
 
-    Args:
-        text: MyST Markdown.
-        look: returns the translation of a message as gettext knows it, or '' if there is none.
-        root: the folder of the book.
-
-    Raises:
-        SourceError: the text of a message is not where the parser says that it is.
+    `look` returns the translation of a message as gettext knows it, or '' if there is none.
     """
     lines: list[str | None] = list(text.splitlines())
     before = ""

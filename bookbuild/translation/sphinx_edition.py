@@ -20,7 +20,6 @@ from bookbuild.translation.editions import editions
 from bookbuild.translation.terms import read_terms
 from bookbuild.words import BEHIND, CATALOGUE, N_, _, has_words
 
-SCRIPT = Path(__file__).parents[1] / "site/static/language-switch.js"
 ENGLISH = "language-en"  # a class that Docutils writes as lang="en"
 REMARK = N_(
     "Some of this page has not been translated yet, or was changed after it had been translated. "
@@ -144,19 +143,12 @@ def _teach_terms(folder: Path) -> None:
             jieba.add_word(term)
 
 
-def setup(app: Sphinx) -> dict:
-    """Registers the parts; loads the catalogue of the book's own words.
-
-    `book_edition` is the folder of the edition that is built, '' for English, `book_label` what the
-    link to it says.
-    """
+def setup(app: Sphinx) -> None:
+    """Registers the parts; loads the catalogue of the book's own words."""
     config = app.config
-    app.add_config_value("book_edition", "", "env")
-    app.add_config_value("book_label", "", "env")
-    # a changed script makes Sphinx write the pages, and with them copy the script
-    app.add_config_value("book_switch", SCRIPT.read_text("utf8"), "html")
+    app.add_config_value("book_edition", "", "env")  # its folder, '' for English
+    app.add_config_value("book_label", "", "env")  # what the link to it says
     app.connect("html-page-context", _link_editions)
-    app.add_js_file(SCRIPT.name, loading_method="defer")
     app.add_transform(Translatable)
     app.add_transform(Behind)
     app.add_transform(Captions)
@@ -169,4 +161,3 @@ def setup(app: Sphinx) -> dict:
         app.add_message_catalog(CATALOGUE, folder)
         if config.language.startswith("zh"):
             _teach_terms(Path(folder, config.language))
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,26 +10,14 @@ from bookbuild.translation.messages import MARK
 
 
 class Terms(NamedTuple):
-    """What `terms.yml` says.
+    """What `terms.yml` says."""
 
-    Attributes:
-        allowed: an English term and its renderings, the standard one first; longer terms first.
-        never: what stands in no translation, and what to write.
-    """
-
-    allowed: dict[str, list[str]]
-    never: dict[str, str]
+    allowed: dict[str, list[str]]  # a term's renderings, the standard one first; long terms first
+    never: dict[str, str]  # what stands in no translation, and what to write
 
 
 def read_terms(folder: Path) -> Terms:
-    """Return the terms of a language; there are none where it has no `terms.yml`.
-
-    Args:
-        folder: the language's folder in `locale/`.
-
-    Raises:
-        ValueError: the file holds something else, or forbids what it asks for.
-    """
+    """Return the terms of a language from its folder in `locale/`; it may have no `terms.yml`."""
     path = folder / "terms.yml"
     if not path.exists():
         return Terms({}, {})
@@ -48,14 +36,7 @@ def read_terms(folder: Path) -> Terms:
 
 
 def wrong_terms(source: str, translation: str, terms: Terms, excused: set[str]) -> list[str]:
-    """Return a sentence for each term that a translation renders in another way.
-
-    Args:
-        source: the English text as readers see it.
-        translation: the other one.
-        terms: of the language.
-        excused: terms that the translator says are used in another sense here.
-    """
+    """Return a sentence for each term, not excused, that a translation renders in another way."""
     left, shown, found = source.replace(MARK, ""), translation.replace(MARK, ""), []
     for term, allowed in terms.allowed.items():
         left, count = re.subn(_pattern(term), "\n", left)

@@ -25,12 +25,7 @@ ENDS = {".": "。", "?": "？", "!": "！", ":": "："}
 
 
 def wrong_typography(source: str, translation: str) -> list[str]:
-    """Return a sentence for each place where a translation breaks a rule of Chinese typography.
-
-    Args:
-        source: the English text as readers see it.
-        translation: the Chinese one.
-    """
+    """Return a sentence for each place where a translation breaks a rule of Chinese typography."""
     found, text = [], translation.replace(MARK, "")
     if not re.search(HAN, text):
         return found

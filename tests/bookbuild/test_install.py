@@ -1,116 +1,96 @@
-"""Which frameworks are installed, and what is said of the others: by pip, from wheels made here."""
+"""Which frameworks are installed, with what, and what is said of the others."""
 
-import importlib.util
-import json
 import os
 import platform
 import re
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
-import pip
 import pytest
 
-from bookbuild import command, install
+from bookbuild import install
+from bookbuild.__main__ import main
 from d2l_shim.frameworks import BY_NAME
 
 PINS = dict(re.findall(r"^([\w.-]+)==([^;\s]+)", install.PINS.read_text("utf8"), re.MULTILINE))
-PACKAGES = {"mxnet", "torch", "tensorflow_cpu", "tensorflow", "tf_keras", "paddlepaddle"}
-OTHERS = {"graphviz", "packaging", "requests", "sympy"}
-# NumPy, which is not there, must not be asked for, nor the full TensorFlow
-NEEDS = {"mxnet": "numpy<1", "tf_keras": "tensorflow", "torch": "sympy"}
+PINNED = ("-c", str(install.PINS))
 
 
 @pytest.fixture
-def run(tmp_path):
-    """Returns a function that installs in a new environment; it tells what is said, what there."""
+def asked(monkeypatch):
+    """Returns a function that installs with a pip that lacks some wheels: what it was asked for."""
 
-    def make_wheel(name):
-        stem = f"{name}-{PINS[name]}"
-        about = f"Metadata-Version: 2.1\nName: {name}\nVersion: {PINS[name]}\n"
-        if name in NEEDS:
-            about += f"Requires-Dist: {NEEDS[name]}\n"
-        with zipfile.ZipFile(tmp_path / f"{stem}-py3-none-any.whl", "w") as wheel:
-            wheel.writestr(f"{stem}.dist-info/METADATA", about)
-            wheel.writestr(f"{stem}.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-            wheel.writestr(f"{stem}.dist-info/RECORD", "")
+    def asked(without="", lacking=()):
+        calls = []
 
-    def run(*arguments, no_wheel=()):
-        for name in (PACKAGES | OTHERS) - set(no_wheel):
-            make_wheel(name)
-        # a pip of its own would take it as long to make as all the rest
-        venv = [sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"]
-        subprocess.run(venv, check=True)
-        (tmp_path / "pip").symlink_to(Path(pip.__file__).parent)
-        folder = "Scripts" if os.name == "nt" else "bin"
-        python = [tmp_path / "venv" / folder / "python", "-m"]
-        env = {**os.environ, "PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"}
-        env["PIP_FIND_LINKS"] = env["PYTHONPATH"] = str(tmp_path)
-        told = {"env": env, "cwd": install.ROOT, "text": True}
-        done = subprocess.run(
-            [*python, "bookbuild", "install", *arguments], capture_output=True, **told
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        listed = subprocess.check_output([*python, "pip", "list", "--format", "json"], **told)
-        return done.stdout, {one["name"] for one in json.loads(listed)} & (PACKAGES | OTHERS)
+        def pip_install(*arguments):
+            if arguments[0] != "--dry-run":
+                calls.append(" ".join(arguments).replace(" ".join(PINNED), "-c PINS"))
+            missing = [one for one in arguments if one.partition("==")[0] in lacking]
+            return missing[0] if missing else ""
 
-    return run
+        monkeypatch.setattr(install, "pip_install", pip_install)
+        assert main(["install", "--without", without]) == 0
+        return calls
+
+    return asked
 
 
-def test_all_frameworks_are_installed_with_what_they_need_and_nothing_is_said(run):
-    said, there = run()
-    assert said == ""
-    assert there == (PACKAGES | OTHERS) - {"tensorflow"}
+def test_all_frameworks_are_installed_with_what_they_need_and_nothing_is_said(asked, capsys):
+    # MXNet asks for an old NumPy, tf_keras for the TensorFlow that is not the smaller one
+    assert asked() == [
+        "-c PINS graphviz>=0.8.4 packaging>=24 requests>=2.32",
+        "-c PINS --no-deps mxnet",
+        "-c PINS torch",
+        "-c PINS tensorflow_cpu",
+        "-c PINS --no-deps tf_keras",
+        "-c PINS paddlepaddle",
+    ]
+    assert capsys.readouterr().out == ""
 
 
-def test_a_framework_with_no_wheel_is_left_out_and_the_others_installed(run):
-    said, there = run(no_wheel=["mxnet", "tensorflow_cpu", "tensorflow"])
+def test_a_framework_with_no_wheel_is_left_out_and_the_others_installed(asked, capsys):
+    calls = asked(lacking=["mxnet", "tensorflow_cpu", "tensorflow"])
+    assert calls == ["-c PINS torch", "-c PINS paddlepaddle"]
     here = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
-    assert said == (
+    assert capsys.readouterr().out == (
         "Left out, and not tested: "
         f"MXNet (there is no wheel of mxnet=={PINS['mxnet']} for {here}), "
         f"TensorFlow (there is no wheel of tensorflow=={PINS['tensorflow']} for {here})\n"
     )
-    assert there == {"torch", "sympy", "paddlepaddle"}
 
 
-def test_where_there_is_no_smaller_package_the_full_one_is_taken(run):
-    said, there = run("--without", "mxnet, pytorch", no_wheel=["tensorflow_cpu"])
+def test_where_there_is_no_smaller_package_the_full_one_is_taken(asked, capsys):
+    calls = asked("mxnet, pytorch", lacking=["tensorflow_cpu"])
+    assert calls == ["-c PINS tensorflow", "-c PINS --no-deps tf_keras", "-c PINS paddlepaddle"]
     left_out = "MXNet (as WITHOUT says), PyTorch (as WITHOUT says)"
-    assert said == f"Left out, and not tested: {left_out}\n"
-    assert there == {"tensorflow", "tf_keras", "paddlepaddle"}
+    assert capsys.readouterr().out == f"Left out, and not tested: {left_out}\n"
 
 
-def test_a_name_that_is_none_is_said(capsys):
-    assert install.main(["--without", "torch"]) == 1
-    assert capsys.readouterr().out == (
-        f"There is no framework torch; the book has {', '.join(BY_NAME)}\n"
-    )
-
-
-def test_an_index_that_does_not_answer_ends_the_installation(monkeypatch, capsys, tmp_path):
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("PIP_FIND_LINKS", "")
-    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
-    monkeypatch.setenv("PIP_RETRIES", "1")
+def test_what_is_wrong_is_said(monkeypatch, tmp_path, capsys):
+    assert main(["install", "--without", "torch"]) == 1
+    said = f"There is no framework torch; the book has {', '.join(BY_NAME)}\n"
+    assert capsys.readouterr() == ("", said)
     monkeypatch.setattr(install, "PINS", tmp_path / "requirements.txt")
-    install.PINS.write_text("mxnet==0\n")  # which is installed nowhere
-    assert install.main([]) == 1
-    assert "Retrying (" in capsys.readouterr().out
     install.PINS.write_text("mxnet_cu==0\n")
-    assert install.main([]) == 1
+    assert main(["install"]) == 1
     said = "requirements.txt has no version of mxnet; say make lock\n"
-    assert capsys.readouterr().out == said
+    assert capsys.readouterr() == ("", said)
 
 
-def test_notebooks_of_a_framework_that_is_not_installed_are_not_listed(monkeypatch, capsys):
-    found = importlib.util.find_spec
-    monkeypatch.setattr(command, "find_spec", lambda name: found("sys" if name == "mxnet" else "-"))
-    assert command.main(["list", "--installed", "--chapter", "lenet"]) == 0
-    assert capsys.readouterr().out == "chapters/lenet/lenet-mxnet.ipynb\n"
-    assert command.main(["list", "--installed", "--framework", "pytorch"]) == 1
-    assert capsys.readouterr().err == "pytorch is not installed\n"
-    assert command.main(["list", "--framework", "pytorch", "--chapter", "lenet"]) == 0
-    assert capsys.readouterr().out == "chapters/lenet/lenet-pytorch.ipynb\n"
+def test_pip_says_that_there_is_no_wheel_or_that_nobody_answers(monkeypatch, tmp_path):
+    """pip reads a wheel made here, then an index that is not there."""
+    with zipfile.ZipFile(tmp_path / "small-1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(
+            "small-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: small\nVersion: 1\n"
+        )
+        wheel.writestr("small-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr("small-1.dist-info/RECORD", "")
+    told = {"CONFIG_FILE": os.devnull, "NO_INDEX": "1", "FIND_LINKS": str(tmp_path), "RETRIES": "1"}
+    for name, value in told.items():
+        monkeypatch.setenv(f"PIP_{name}", value)
+    assert install.pip_install("--dry-run", "--no-deps", "small==1") == ""
+    assert install.pip_install("--dry-run", "--no-deps", "small==2") == "small==2"
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    with pytest.raises(RuntimeError, match=r"Retrying \("):
+        install.pip_install("--dry-run", "--no-deps", "small==2")

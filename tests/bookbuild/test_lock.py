@@ -46,22 +46,22 @@ def files(tmp_path, monkeypatch):
     return pins
 
 
-@pytest.mark.parametrize(("arguments", "given"), [([], "gone==1\nother==1\n"), (["--upgrade"], "")])
-def test_pip_is_given_the_versions_that_stay(files, monkeypatch, arguments, given):
+@pytest.mark.parametrize(("upgrade", "given"), [(False, "gone==1\nother==1\n"), (True, "")])
+def test_pip_is_given_the_versions_that_stay(files, monkeypatch, upgrade, given):
     def resolve(wanted, constraints):
         assert constraints == CHOSEN + given
         return {"pytest": "9.1", "other": "1"}
 
     monkeypatch.setattr(lock, "resolve", resolve)
-    assert lock.main(arguments) == 0
+    lock.lock(upgrade)
     assert files.read_text() == CHOSEN + lock.FOUND + "other==1\npytest==9.1\n"
 
 
-def test_on_another_python_or_machine_nothing_is_written(files, monkeypatch, capsys):
+def test_on_another_python_or_machine_nothing_is_written(files, monkeypatch):
     before = files.read_text()
     monkeypatch.setattr(lock, "HERE", "3.2 Linux x86_64")
-    assert lock.main([]) == 1
-    assert "3.2 Linux x86_64" in capsys.readouterr().out
+    with pytest.raises(RuntimeError, match=r"is made on 3\.2 Linux x86_64"):
+        lock.lock()
     assert files.read_text() == before
 
 

@@ -8,6 +8,7 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
 from bookbuild import command, notebooks
+from bookbuild.__main__ import main
 from bookbuild.notebooks import notebook_path, problem, record, write
 from d2l_shim.frameworks import BY_NAME
 
@@ -110,17 +111,16 @@ def test_the_first_cell_does_nothing_elsewhere_and_is_short(colab, book, capsys,
     assert len(lines) <= 15 and max(map(len, lines)) < 90
 
 
-def test_without_an_address_the_first_cell_says_where_to_look(book, chapter):
-    assert 'print("See the installation page' in write(chapter, "mxnet", book).cells[0].source
+def test_the_first_cell_names_a_released_version_or_says_where_to_look(book, chapter):
+    def first_cell():
+        notebooks.settings.cache_clear()
+        return write(chapter, "mxnet", book).cells[0].source
 
-
-def test_the_install_cell_can_name_a_released_version(book, chapter):
+    assert 'print("See the installation page' in first_cell()
     edit(book / "_config.yml", "OWNER/REPOSITORY", "some/book")
     edit(book / "_config.yml", "branch: main", "branch: v0.1.0")
+    assert "git+https://github.com/some/book@v0.1.0" in first_cell()
     notebooks.settings.cache_clear()
-    assert (
-        "git+https://github.com/some/book@v0.1.0" in write(chapter, "mxnet", book).cells[0].source
-    )
 
 
 def test_a_recording_keeps_outputs_and_says_where_they_come_from(recorded, book, chapter):
@@ -184,31 +184,25 @@ def test_the_install_cell_makes_nothing_stale(recorded, book, chapter):
     assert problem(chapter, "pytorch", book) == ""
 
 
+EXTRA = "```{code-cell} ipython3\n:tags: [pytorch]\n1\n```\n\n"
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "sentence"),
+    ("name", "old", "new", "sentence"),
     [
-        ('"(4, 3)\\n"', '"(4, 5)\\n"', "its outputs are not those that were recorded"),
-        ("print(shape)", "print(4, 3)", "a code cell differs from its source"),
-        ("After Figure 1.1", "Before Figure 1.1", "prose or comments differ from its source"),
-        ("iVBORw0KGgo", "iVBORw0KGgo)", "prose or comments differ from its source"),
-        ('"cells": [', '"cells": [,', "is not a notebook"),
+        ("notebook", '"(4, 3)\\n"', '"(4, 5)\\n"', "its outputs are not those that were recorded"),
+        ("notebook", "print(shape)", "print(4, 3)", "a code cell differs from its source"),
+        ("notebook", "Figure 1.1, Mini", "Figure 1.1", "prose or comments differ from its source"),
+        ("notebook", "iVBORw0KGgo", "iVBORw0KGgo)", "prose or comments differ from its source"),
+        ("notebook", '"cells": [', '"cells": [,', "is not a notebook"),
+        ("source", "(4, 3)", "(4, 5)", "a code cell differs from its source"),
+        ("source", ":::{container}", f"{EXTRA}:::{{container}}", "has 2 code cells, it has 1; run"),
     ],
 )
-def test_a_notebook_edited_by_hand_is_found(recorded, book, chapter, old, new, sentence):
-    edit(recorded, old, new)
+def test_what_differs_is_found(recorded, book, chapter, name, old, new, sentence):
+    edit(recorded if name == "notebook" else chapter, old, new)
     assert sentence in problem(chapter, "pytorch", book)
     assert REMEDY in problem(chapter, "pytorch", book)
-
-
-def test_a_changed_source_is_found(recorded, book, chapter):
-    edit(chapter, "(4, 3)", "(4, 5)")
-    assert "a code cell differs from its source" in problem(chapter, "pytorch", book)
-
-
-def test_another_number_of_cells_is_found(recorded, book, chapter):
-    extra = "```{code-cell} ipython3\n:tags: [pytorch]\n1\n```\n"
-    edit(chapter, ":::{container}", extra + "\n:::{container}")
-    assert "its source has 2 code cells, it has 1" in problem(chapter, "pytorch", book)
 
 
 def test_a_missing_notebook_is_named(book, chapter):
@@ -246,6 +240,40 @@ def test_a_catalogue_that_cannot_be_read_is_said_and_the_others_are_recorded(mon
 
     monkeypatch.setattr(command, "record", lambda path, framework, **told: "kept")
     monkeypatch.setattr(command.translations, "record", translate)
-    assert command.main(["record", "--chapter", "vgg"]) == 1
+    assert main(["record", "--chapter", "vgg"]) == 1
     assert "index.po is not a catalogue: line 3\n" in capsys.readouterr().err
     assert done == [name for name in BY_NAME if name != "mxnet"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("problem", "vgg-mxnet.ipynb is stale\n"),
+        ("translations.problem", "vgg-mxnet.ipynb is stale\n"),
+        ("export.problem", "chapters.py is stale\n"),
+        ("", ""),
+    ],
+)
+def test_check_says_what_is_stale(monkeypatch, capsys, wrong, said):
+    def find(*told):
+        return said.strip() if told[-1] in ("mxnet", BY_NAME["mxnet"]) else ""
+
+    for name in ("problem", "translations.problem", "export.problem"):
+        found = find if name == wrong else lambda *told: ""
+        monkeypatch.setattr(f"bookbuild.command.{name}", found)
+    assert main(["check", "--chapter", "vgg"]) == bool(wrong)
+    out = "" if wrong else "4 notebooks match their sources\n"
+    assert capsys.readouterr() == (out, said)
+
+
+def test_notebooks_are_listed_where_their_framework_is_installed(monkeypatch, capsys):
+    monkeypatch.setattr(command, "find_spec", lambda name: name == "mxnet")
+    for arguments, status, out, said in (
+        ("--installed --chapter lenet", 0, "chapters/lenet/lenet-mxnet.ipynb\n", ""),
+        ("--installed --framework pytorch", 1, "", "pytorch is not installed\n"),
+        ("--framework pytorch --chapter vgg", 0, "chapters/vgg/vgg-pytorch.ipynb\n", ""),
+        ("--chapter nosuch", 1, "", "there is no chapter nosuch; the book has conv-layer, "),
+    ):
+        assert main(["list", *arguments.split()]) == status
+        printed = capsys.readouterr()
+        assert (printed.out, printed.err[: len(said)]) == (out, said)

@@ -52,4 +52,5 @@ def test_labels_have_the_numbers_of_the_page(book):
         "sec-mini": Label("section", "1", page, "Mini"),
         "eq-mini": Label("math", "1.1", page, "y = x"),
         "fig-mini": Label("figure", "1.1", page, "One *dot*, see {eq}`eq-mini`."),
+        "tab-mini": Label("table", "1.1", page, "Of sizes."),
     }

@@ -1,80 +1,10 @@
 """Who reads with a screen reader, with the keyboard or on paper gets the whole page."""
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from bs4 import BeautifulSoup
 from playwright.sync_api import Page, expect
 
-from bookbuild.source import ROOT, pages
 from d2l_shim.frameworks import FRAMEWORKS
 
 RESNET = "chapters/resnet/index.html"
-EVERY = [*(f"{page}.html" for page in pages()), "search.html"]
-# the markup is that of the English pages; what differs is words and fonts
-CHINESE = ["zh/index.html", f"zh/{RESNET}", "zh/chapters/glossary/index.html", "zh/search.html"]
-# colours at once, without fading, and all sections laid out, so that all of them are looked at
-STILL = "*, ::before { transition: none !important; content-visibility: visible !important }"
-# tabs that are not chosen: axe looks past them, but takes twice as long
-EMPTIED = """() => {
-  for (const tab of document.querySelectorAll('.sd-tab-content'))
-    if (!tab.checkVisibility()) tab.replaceChildren();
-}"""
-
-
-def serious(page: Page, *rules: str) -> list[str]:
-    """Returns what axe finds serious or critical, of the rules named or of all."""
-    options = {"resultTypes": ["violations"]}
-    if rules:
-        options["runOnly"] = list(rules)
-    found = Axe().run(page, options=options).response["violations"]
-    return [
-        f"{problem['id']}: {node['html'][:100]}"
-        for problem in found
-        if problem["impact"] in ("serious", "critical")
-        for node in problem["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("name", [*EVERY, *CHINESE])
-def test_axe_finds_nothing_serious(page: Page, name: str):
-    page.add_init_script("localStorage.setItem('mode', 'light')")
-    page.goto(name)
-    page.add_style_tag(content=STILL)
-    page.evaluate(EMPTIED)
-    assert serious(page) == []
-    page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    assert serious(page, "color-contrast", "link-in-text-block") == []
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
-    assert serious(page, "scrollable-region-focusable") == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("edition", ["", "zh/"])
-def test_axe_finds_nothing_serious_in_open_menus(page: Page, edition: str, theme: str):
-    page.add_init_script(f"localStorage.setItem('mode', '{theme}')")
-    page.set_viewport_size({"width": 390, "height": 740})
-    page.goto(f"{edition}{RESNET}")
-    page.add_style_tag(content=STILL)
-    page.evaluate(EMPTIED)
-    for button in "primary-toggle", "secondary-toggle", "search-button":
-        page.locator(f"button.{button}:visible").click()
-        expect(page.locator("dialog[open]")).to_be_visible()
-        assert serious(page) == []
-        page.keyboard.press("Escape")
-
-
-@pytest.mark.parametrize("name", [*EVERY, *(f"zh/{name}" for name in EVERY)])
-def test_pictures_have_words_and_tables_have_headers(name: str, base_url: str):
-    page = BeautifulSoup((ROOT / "_build/html" / name).read_text("utf-8"), "html.parser")
-    for image in page.find_all("img"):
-        words = image.get("alt", "")
-        # without words Sphinx writes the name of the file
-        assert (
-            len(words) >= (5 if name.startswith("zh/") else 10) and "/" not in words.split()[0]
-        ), image
-    for table in page.find_all("table"):
-        assert table.find("tr").find("th"), str(table)[:200]
 
 
 def test_the_keyboard_reaches_everything(page: Page):
@@ -134,50 +64,25 @@ def test_the_skip_link_leads_to_the_text(page: Page):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
-def test_theme_and_search_obey_the_keyboard(page: Page):
-    page.add_init_script("localStorage.getItem('mode') || localStorage.setItem('mode', 'light')")
+def test_paper_shows_the_chosen_framework_only(page: Page):
     page.goto(RESNET)
-    modes = set()
-    for _ in range(3):
-        page.locator(".theme-switch-button:visible").first.focus()
-        page.keyboard.press("Enter")
-        modes.add(page.locator("html").get_attribute("data-mode"))
-    assert modes == {"light", "dark", "auto"}
-    page.locator(".search-button-field:visible").first.focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("#pst-search-dialog input")).to_be_focused()
-    page.keyboard.type("bottleneck")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search.html?q=bottleneck*")
-
-
-@pytest.mark.parametrize("framework", [framework.name for framework in FRAMEWORKS])
-def test_paper_shows_the_chosen_framework_only(page: Page, framework: str):
-    page.goto(f"{RESNET}?framework={framework}")
-    page.emulate_media(media="print")
-    for hidden in (
-        ".sd-tab-set > label",
-        ".bd-sidebar-primary",
-        ".bd-sidebar-secondary",
-        ".bd-header-article",
-        ".book-header a",
-        ".book-footer",
-        ".prev-next-footer",
-        "button.copybtn",
-    ):
-        assert page.locator(hidden).count() > 0
-        assert page.locator(f"{hidden}:visible").count() == 0, hidden
-    label = next(each.label for each in FRAMEWORKS if each.name == framework)
-    assert label in page.locator(".book-version:visible").inner_text()
-    sets = page.locator(".sd-tab-set:not(.book-footer)")
-    number = [each.name for each in FRAMEWORKS].index(framework)
-    for i in range(sets.count()):
-        shown = (
-            sets.nth(i)
-            .locator("> .sd-tab-content")
-            .evaluate_all("all => all.map(tab => tab.checkVisibility())")
-        )
-        assert shown == [j == number for j in range(len(FRAMEWORKS))]
     cut = "all => all.filter(code => code.scrollWidth > code.clientWidth + 1).length"
-    page.set_viewport_size({"width": 400, "height": 600})  # a small sheet
-    assert page.locator("article pre:visible").evaluate_all(cut) == 0
+    shown = "all => all.map(tab => tab.checkVisibility())"
+    for framework in FRAMEWORKS:
+        page.locator(f".book-header > label[data-sync-id={framework.name}]").click()
+        page.emulate_media(media="print")
+        for hidden in (
+            *(".sd-tab-set > label", ".bd-sidebar-primary", ".bd-sidebar-secondary"),
+            *(".bd-header-article", ".book-header a", ".book-footer", ".prev-next-footer"),
+            "button.copybtn",
+        ):
+            assert page.locator(hidden).count() > 0
+            assert page.locator(f"{hidden}:visible").count() == 0, hidden
+        assert framework.label in page.locator(".book-version:visible").inner_text()
+        for tabs in page.locator(".sd-tab-set:not(.book-footer)").all():
+            seen = tabs.locator("> .sd-tab-content").evaluate_all(shown)
+            assert seen == [each == framework for each in FRAMEWORKS]
+        page.set_viewport_size({"width": 400, "height": 600})  # a small sheet
+        assert page.locator("article pre:visible").evaluate_all(cut) == 0
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.emulate_media(media="screen")

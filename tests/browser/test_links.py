@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuild.site.links import addresses, broken, external
+from bookbuild.site.links import addresses, broken, outside
 
 
 @pytest.fixture(scope="module")
@@ -19,4 +19,4 @@ def test_every_link_inside_the_book_leads_to_a_file_and_an_anchor(links):
 
 
 def test_links_to_other_sites_are_encrypted(links):
-    assert [address for address in external(links) if not address.startswith("https:")] == []
+    assert [address for address in outside(links) if not address.startswith("https:")] == []

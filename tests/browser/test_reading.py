@@ -1,15 +1,17 @@
 """What a reader does with a page: choose a framework, copy code, read at night and on a phone."""
 
+import zipfile
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from bookbuild.notebooks import code_cells, write
-from bookbuild.source import ROOT, pages
+from bookbuild.source import ROOT, chapters
 from d2l_shim.frameworks import FRAMEWORKS
 
 RESNET = "chapters/resnet/index.html"
 NAMES = [framework.name for framework in FRAMEWORKS]
-EVERY = [f"{page}.html" for page in pages()]
 
 
 def test_choosing_a_tab_switches_every_group(page: Page, chosen):
@@ -61,63 +63,23 @@ def test_the_copy_button_copies_the_code_only(page: Page, base_url: str):
     assert page.locator(".cell_output button.copybtn").count() == 0
 
 
-@pytest.mark.parametrize("name", EVERY)
-def test_a_phone_scrolls_down_only(page: Page, name: str):
-    page.set_viewport_size({"width": 360, "height": 740})
-    for framework in FRAMEWORKS:
-        page.goto(f"{name}?framework={framework.name}")
-        assert page.evaluate("document.documentElement.scrollWidth") == 360
-
-
-CONTRAST = """() => {
-  const channel = c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  const parse = text => text.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  const background = node => {
-    for (let at = node; at; at = at.parentElement) {
-      const colour = parse(getComputedStyle(at).backgroundColor);
-      if (colour.length === 3 || colour[3] === 1) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const worst = {ratio: 21, text: ''};
-  const walker = document.createTreeWalker(document.querySelector('article'), NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode.parentElement, text = walker.currentNode.data.trim();
-    const unseen = node.closest('mjx-assistive-mml, a.headerlink') || !node.checkVisibility();
-    if (!text || unseen) continue;
-    const a = light(parse(getComputedStyle(node).color)), b = light(background(node));
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < worst.ratio) Object.assign(worst, {ratio, text});
-  }
-  return worst;
-}"""
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_text_and_code_stand_out(page: Page, name: str):
-    page.add_init_script("localStorage.setItem('mode', 'light')")
-    page.goto(name)
-    page.add_style_tag(content="* { transition: none !important }")
-    for theme in "light", "dark":
-        expect(page.locator("html")).to_have_attribute("data-theme", theme)
-        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert (background == "rgb(255, 255, 255)") == (theme == "light")
-        worst = page.evaluate(CONTRAST)
-        assert worst["ratio"] >= 4.5, worst
-        page.evaluate("document.documentElement.dataset.theme = 'dark'")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_theme_chosen_before_is_kept(page: Page, theme: str):
-    page.add_init_script(f"localStorage.setItem('mode', '{theme}')")
-    page.goto(RESNET)
-    expect(page.locator("html")).to_have_attribute("data-theme", theme)
-
-
-def test_the_header_downloads_the_notebook(page: Page):
-    page.goto(f"{RESNET}?framework=mxnet")
+@pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda framework: framework.name)
+def test_the_header_downloads_one_notebook_or_all(page: Page, framework):
+    page.goto(f"{RESNET}?framework={framework.name}")
+    header = page.locator(".book-header .sd-tab-content:visible")
+    expect(header).to_contain_text(f"{framework.label} ")
     with page.expect_download() as download:
-        page.locator(".book-header .sd-tab-content:visible a", has_text="Download").click()
-    assert download.value.suggested_filename == "resnet-mxnet.ipynb"
-    expect(page.locator(".book-header .sd-tab-content:visible")).to_contain_text("MXNet 1.9.1")
+        header.locator("a", has_text="Download").click()
+    assert download.value.suggested_filename == f"resnet-{framework.name}.ipynb"
+    with page.expect_download() as download:
+        header.locator("a", has_text="All notebooks").click()
+    assert download.value.suggested_filename == f"convolutional-networks-{framework.name}.zip"
+    with zipfile.ZipFile(download.value.path()) as file:
+        notebooks = [Path(held).name for held in file.namelist() if held.endswith(".ipynb")]
+    slugs = [chapter.parent.name for chapter in chapters()]
+    assert notebooks == [f"{slug}-{framework.name}.ipynb" for slug in slugs]
+
+
+def test_the_site_has_one_archive_a_framework(base_url: str):
+    built = {path.name for path in (ROOT / "_build/html/notebooks").iterdir()}
+    assert built == {f"convolutional-networks-{name}.zip" for name in NAMES}

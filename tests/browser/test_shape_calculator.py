@@ -4,10 +4,9 @@ import random
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bookbuild.site.shape_calculator import STATIC
+from bookbuild.site.theme import STATIC
 
 PADDING = "chapters/padding-and-strides/index.html"
 NAMES = ("input", "kernel", "padding", "stride")
@@ -50,45 +49,31 @@ def texts(layer: list[list[int]]) -> list[list[str]]:
     return [[str(number) for number in pair] for pair in layer]
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "sentence"),
-    [
-        ("input", "", "The width of the input must be a whole number from 1 to 100000."),
-        ("input", "0", "The width of the input must be a whole number from 1 to 100000, not 0."),
-        (
-            "kernel",
-            "-3",
-            "The width of the kernel must be a whole number from 1 to 100000, not -3.",
-        ),
-        (
-            "kernel",
-            "11",
-            "The width of the kernel, 11, is larger than that of the padded input, 10",
-        ),
-        ("padding", "1.5", "must be a whole number from 0 to 100000, not 1.5."),
-        ("stride", "0", "The width of the stride must be a whole number from 1 to 100000, not 0."),
-        ("stride", "1e9", "must be a whole number from 1 to 100000, not 1e9."),
-    ],
-)
-def test_what_is_no_layer_is_one_sentence(page: Page, name: str, text: str, sentence: str):
-    layer = dict(zip(NAMES, texts([[8, 8], [3, 3], [2, 2], [1, 1]]), strict=True))
-    layer[name][1] = text
-    (answer,) = compute(page, [layer])
-    assert sentence in answer["error"]
-    assert answer["wrong"] == [name, 1]
-    assert "NaN" not in str(answer)
+WHOLE = "The width of the {} must be a whole number from"
+WRONG = [
+    ("input", "", WHOLE.format("input") + " 1 to 100000."),
+    ("input", "0", WHOLE.format("input") + " 1 to 100000, not 0."),
+    ("kernel", "-3", WHOLE.format("kernel") + " 1 to 100000, not -3."),
+    ("kernel", "11", "The width of the kernel, 11, is larger than that of the padded input, 10"),
+    ("padding", "1.5", WHOLE.format("padding") + " 0 to 100000, not 1.5."),
+    ("stride", "0", WHOLE.format("stride") + " 1 to 100000, not 0."),
+    ("stride", "1e9", WHOLE.format("stride") + " 1 to 100000, not 1e9."),
+]
+SHARED_OUT = {
+    ("4", "2"): "In code: (2, 1), the rows and columns on either side.",
+    ("3", "2"): "a layer that pads first: 2 above, 1 below, 1 on the left, 1 on the right.",
+}
 
 
-@pytest.mark.parametrize(
-    ("padding", "sentence"),
-    [
-        (["4", "2"], "In code: (2, 1), the rows and columns on either side."),
-        (["3", "2"], "a layer that pads first: 2 above, 1 below, 1 on the left, 1 on the right."),
-    ],
-)
-def test_padding_is_shared_out_as_code_asks_for_it(page: Page, padding: list, sentence: str):
-    layer = {"input": ["8", "8"], "kernel": ["3", "3"], "padding": padding, "stride": ["1", "1"]}
-    assert compute(page, [layer])[0]["code"].endswith(sentence)
+def test_what_is_no_layer_is_one_sentence_and_padding_is_shared_out_as_code_asks(page: Page):
+    usual = dict(zip(NAMES, texts([[8, 8], [3, 3], [2, 2], [1, 1]]), strict=True))
+    wrong = [usual | {name: [usual[name][0], text]} for name, text, _ in WRONG]
+    for (name, _, sentence), answer in zip(WRONG, compute(page, wrong), strict=True):
+        assert sentence in answer["error"] and answer["wrong"] == [name, 1]
+        assert "NaN" not in str(answer)
+    padded = [usual | {"padding": [*padding]} for padding in SHARED_OUT]
+    for sentence, answer in zip(SHARED_OUT.values(), compute(page, padded), strict=True):
+        assert answer["code"].endswith(sentence)
 
 
 def test_size_and_formula_follow_what_one_types(page: Page):

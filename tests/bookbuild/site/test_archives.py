@@ -40,7 +40,7 @@ def archive(request, tmp_path_factory) -> Path:
     """Returns the archive of a framework, written as the built site has it."""
     name = NAME.format(request.param)
     path = tmp_path_factory.mktemp("site") / f"{name}.zip"
-    assert write(path, content(BY_NAME[request.param], build_wheel()))
+    write(path, content(BY_NAME[request.param], build_wheel()))
     return path
 
 
@@ -99,16 +99,10 @@ def test_the_readme_says_how_to_install(unpacked):
     assert (unpacked / wheel).is_file()
 
 
-def test_an_archive_is_written_again_only_if_something_changed(tmp_path):
-    framework = BY_NAME["paddle"]
-    files, path = content(framework, build_wheel()), tmp_path / "same.zip"
-    assert write(path, files)
-    before = path.read_bytes()
-    assert not write(path, files)
-    path.unlink()
-    assert write(path, files) and path.read_bytes() == before
-    notebook = next(name for name in files if name.suffix == ".ipynb")
-    assert write(path, files | {notebook: files[notebook] + b"\n"}) and path.read_bytes() != before
+def test_the_same_content_gives_the_same_archive(archive):
+    before, framework = archive.read_bytes(), BY_NAME[archive.stem.rpartition("-")[2]]
+    write(archive, content(framework, build_wheel()))
+    assert archive.read_bytes() == before
 
 
 def copy_package(root: Path) -> None:
@@ -124,8 +118,7 @@ def test_the_same_package_gives_the_same_wheel(tmp_path):
     assert wheel.read_bytes() == build_wheel().read_bytes()
     assert build_wheel(tmp_path) == wheel
     (tmp_path / "d2l_shim/timing.py").write_text("")
-    changed = build_wheel(tmp_path)
-    assert changed.read_bytes() != build_wheel().read_bytes() and not wheel.exists()
+    assert build_wheel(tmp_path).read_bytes() != wheel.read_bytes()
 
 
 def test_a_package_that_cannot_be_built_says_why(tmp_path):
@@ -138,9 +131,9 @@ def test_a_package_that_cannot_be_built_says_why(tmp_path):
 @pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
 @pytest.mark.parametrize("archive", ["pytorch"], indirect=True)
 def test_a_notebook_runs_with_no_network(unpacked):
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
     site = unpacked / "site"
-    subprocess.run([*pip, "--target", site, next(unpacked.glob("*.whl"))], check=True)
+    with zipfile.ZipFile(next(unpacked.glob("*.whl"))) as wheel:
+        wheel.extractall(site)
     alone = ["unshare", "--map-root-user", "--net"]
     if subprocess.run([*alone, "true"], capture_output=True).returncode:
         alone = []  # what asks for a proxy finds none

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from bookbuild.site.links import addresses, broken, external, main
+from bookbuild.__main__ import main
+from bookbuild.site.links import addresses, broken, outside
 
 PAGE = """<html><head><link rel="stylesheet" href="_static/a.css"></head><body id="top">
 <a href="sub/two.html#here">two</a> <a href="#top">up</a> <a href="#">here</a> <a href="">here</a>
@@ -79,7 +80,7 @@ def test_a_broken_link_is_named(root, name, old, new, line):
 
 
 def test_an_address_elsewhere_is_listed_once_with_its_files(root):
-    found = external(addresses(root / "_build/html", root), root)
+    found = outside(addresses(root / "_build/html", root), root)
     assert found == {
         "https://example.org/a": ["README.md", "_build/html/index.html"],
         "mailto:someone@example.org": ["_build/html/index.html"],
@@ -88,5 +89,5 @@ def test_an_address_elsewhere_is_listed_once_with_its_files(root):
 
 def test_without_a_built_book_the_command_says_so(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("bookbuild.site.links.SITE", tmp_path)
-    assert main([]) == 2
+    assert main(["links"]) == 1
     assert capsys.readouterr().err == "There is no built book; run `make book` first\n"

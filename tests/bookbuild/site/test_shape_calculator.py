@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bookbuild.site.shape_calculator import HEAD, STATIC, WORDS, output_shape
+from bookbuild.site.shape_calculator import HEAD, WORDS, output_shape
+from bookbuild.site.theme import STATIC
 
 
 @pytest.mark.parametrize(

@@ -1,38 +1,89 @@
-"""The two editions of a small book, built as `make book` builds them."""
+"""The editions of a small book: built, changed by somebody who knows no Chinese, built again."""
 
+import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bookbuild.translation.catalogue import extract, read, update
+import bookbuild.notebooks
+from bookbuild import release
+from bookbuild.translation import catalogue, command
 from bookbuild.translation.checks import check
+from bookbuild.translation.editions import editions
 from bookbuild.translation.notebooks import record
 from d2l_shim.frameworks import BY_NAME
 
+pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+
+ROOT = Path(__file__).parents[3]
 PAGE = "chapters/mini/index.html"
+CHINESE = """
+import sys
+from pathlib import Path
+from bookbuild.translation.editions import build_edition, editions
+sys.exit(build_edition(editions(Path.cwd())["zh"]))
+"""
+ENGLISH = """
+import sys
+from jupyter_book.cli.main import main
+main(["build", ".", "-W", "-n", "--keep-going", "--quiet"])
+"""
+# a finder in front of all others: what it finds is not loaded but an error
+REFUSE = """
+import sys
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name in ("griffe", "griffe2md", "matplotlib", "numpy", "resvg_py"):
+            raise AssertionError("the build imports " + name)
+sys.meta_path.insert(0, Refuse())
+"""
+CHANGED = {
+    "Text with": "Words with",
+    ":alt: A dot": ":alt: A spot",
+    "One *dot*": "A *dot*",
+    "Of sizes": "About sizes",
+    "| left |": "| right |",
+    "## Second": "## Another",
+    "A kernel": "The kernel",
+}
+
+
+def build(book: Path, program: str) -> subprocess.CompletedProcess:
+    told = {"cwd": book, "capture_output": True, "text": True, "timeout": 900}
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    return subprocess.run([sys.executable, "-c", program], env=env, **told)
+
+
+def built(book: Path, *programs: str) -> Path:
+    """Builds a book by some programs and returns a copy of its pages."""
+    for program in programs:
+        done = build(book, program)
+        assert done.returncode == 0, done.stderr
+    return Path(shutil.copytree(book / "_build/html", book.with_name(f"site-{len(programs)}")))
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
-    return tmp_path_factory.mktemp("kept") / "html"
+def site(shared: Path) -> Path:
+    """Returns the pages of both editions."""
+    for framework in BY_NAME:
+        record(editions(shared)["zh"], shared / "chapters/mini/index.md", framework)
+    return built(shared, ENGLISH, CHINESE)
 
 
-@pytest.fixture
-def site(book, edition, chapter, run, build, kept):
-    """Returns the small book's built pages, which the tests of this file share."""
-    if not kept.exists():
-        for framework in BY_NAME:
-            record(edition, chapter, framework)
-        english = Path(sys.executable).with_name("jupyter-book")
-        done = run([english, "build", book, "-W", "-n", "--keep-going", "--quiet"])
-        assert done.returncode == 0, done.stderr
-        done = build()
-        assert done.returncode == 0, done.stderr
-        shutil.copytree(book / "_build/html", kept)
-    return kept
+@pytest.fixture(scope="module")
+def behind(shared: Path, site: Path, edit) -> Path:
+    """Returns the pages after the English text was changed, and not the catalogues."""
+    chapter = shared / "chapters/mini/index.md"
+    edit(chapter, *CHANGED.items())
+    for framework in BY_NAME:
+        assert bookbuild.notebooks.record(chapter, framework, root=shared) == "written"
+        record(editions(shared)["zh"], chapter, framework)
+    # a build after an edit is quick because of what it does not load; nobody looks at a clock
+    return built(shared, REFUSE + ENGLISH, CHINESE, "")
 
 
 def text(page: Path) -> str:
@@ -41,23 +92,19 @@ def text(page: Path) -> str:
 
 def test_text_words_and_numbers_are_chinese(site):
     page = text(site / "zh" / PAGE)
-    assert '<html lang="zh-CN"' in page
+    plain = re.sub(r"<[^>]+>", "", page)
     for said in (
-        "带有 ",
-        "一个<em>点</em>。",
-        'alt="一个点"',
-        "<p>名称</p>",
-        "下载笔记本",
-        "部分",
-        "本章的笔记本",
+        *('<html lang="zh-CN"', "一个<em>点</em>，", 'alt="一个点"', "<p>名称</p>"),
+        *("下载笔记本", "部分", "本章的笔记本"),
     ):
         assert said in page, said
     assert "待译" not in page and '<span lang="en">' not in page
-    plain = re.sub(r"<[^>]+>", "", page)
-    assert "看过图 1.1 和小章之后，见第 1 章。" in plain
+    assert "看过图 1.1、小章和 [One, 2020] 之后。" in plain and "卷积核，见第 1 章。" in plain
     for word in ("Download notebook", "Second", "Part", "Figure", "Section"):
         assert word not in plain.replace("Secondary", ""), word
-    assert "After Figure 1.1 and Mini, see Section 1." in re.sub(r"<[^>]+>", "", text(site / PAGE))
+    english = re.sub(r"<[^>]+>", "", text(site / PAGE))
+    assert "After Figure 1.1, Mini and [One, 2020]." in english
+    assert "A kernel, see Section 1." in english
 
 
 def test_pages_have_the_same_sections_and_lead_to_each_other(site):
@@ -73,55 +120,127 @@ def test_pages_have_the_same_sections_and_lead_to_each_other(site):
         assert tags == ["en", "x-default", "zh-CN"]
 
 
-def test_a_page_offers_the_chinese_notebooks(site, chapter):
+def test_a_page_offers_the_chinese_notebooks(site):
     (place,) = set(re.findall(r'href="([^"]+mini-paddle\.ipynb)"', text(site / "zh" / PAGE)))
-    offered = (site / "zh" / PAGE).parent / place
-    assert "的卷积核" in text(offered)
-    assert "的卷积核" not in text(chapter.with_name("mini-paddle.ipynb"))
+    assert "的文字" in text((site / "zh" / PAGE).parent / place)
 
 
-def test_what_both_have_is_served_once(site):
-    held = {path.name for path in (site / "zh/_static").iterdir()}
-    assert "documentation_options.js" in held
-    assert not held & {path.name for path in (site / "_static").glob("*.css")}
-    assert not (site / "zh/_images").exists()
+@pytest.mark.parametrize(
+    "shown",
+    [
+        r'<p><span lang="en">Words with .*\.</span><span>（待译）</span></p>',
+        r'<span lang="en">A <em>dot</em>, .*\.</span><span>（待译）</span>',
+        r'<span lang="en">About sizes\.</span><span>（待译）</span>',
+        r'<p><span lang="en">right</span><span>（待译）</span></p>',
+        r'<p><span lang="en">The kernel, .*\.</span><span>（待译）</span></p>',
+        r'<h2><span class="section-number">1.1. </span><span lang="en">Another</span><a',
+        r'<img (?=[^>]*alt="A spot")[^>]*lang="en"',
+        r"<p>本页有些内容尚未翻译，.*注明“待译”。</p>",
+    ],
+)
+def test_what_is_behind_is_english_and_marked(behind, shown):
+    assert len(re.findall(shown, text(behind / "zh" / PAGE))) == 1
 
 
-def test_a_stale_notebook_fails_the_build(book, edition, chapter, build):
-    done = build()
+def test_what_is_not_behind_is_not_marked(behind):
+    page, index = (text(behind / "zh" / name) for name in (PAGE, "index.html"))
+    assert page.count("（待译）") == 5
+    assert "<p>名称</p>" in page and "只用于 Paddle。" in page
+    assert 'href="#another">1.1. <span lang="en">Another</span></a>' in page, "in the menus"
+    assert "待译" not in index and '<span lang="en">' not in index
+    assert "Words with" in text(behind / PAGE), "the English page, built anew"
+
+
+def test_a_missing_notebook_fails_the_build(shared, behind):
+    (shared / "chapters/mini/zh/mini-mxnet.ipynb").unlink()
+    done = build(shared, CHINESE)
     assert done.returncode != 0
     assert "zh/mini-mxnet.ipynb is missing; run `make record CHAPTER=mini`" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
-def test_catalogues_follow_the_sources(book, edition, chapter, catalogue):
-    path = edition.catalogue("chapters/mini/index")
-    update(edition)
-    first = path.read_text("utf8")
-    assert [one.string for one in read(path) if one.id == "One *dot*."] == ["一个*点*。"]
-    assert {one.id for one in read(path) if one.id} == catalogue.keys(), "no code, no formulas"
-    update(edition)
-    assert path.read_text("utf8") == first, "said again, it changes nothing"
-    assert list(check(edition, [path])) == []
+@pytest.fixture
+def told(noted, edition, monkeypatch, capsys):
+    """Returns a function that runs `check-translations`: its status and what it prints."""
+    monkeypatch.setattr(command, "editions", lambda: editions(noted))
 
-    text = chapter.read_text("utf8").replace("A kernel with", "One kernel with")
-    chapter.write_text(text.replace("## Second", "## Another"), "utf8")
-    changed = [problem.sentence for problem in check(edition, [path], extract(book))]
-    where = "locale/zh_CN/LC_MESSAGES/chapters/mini/index.po"
-    remedy = "run `make translate`"
-    assert changed == [
-        f'{where}: "Another": the source has it, the catalogue has not; {remedy}',
-        f'{where}: "One kernel with $x^2$ and `code`.": the source has it, the catalogue has not; '
-        f"{remedy}",
-        f'{where}: "A kernel with $x^2$ and `code`.": it is in no source; {remedy}',
-        f'{where}: "Second": it is in no source; {remedy}',
-    ]
-    update(edition)
-    found = [problem.sentence.split(": ", 2)[2] for problem in check(edition, [path])]
-    assert found[0].startswith("fuzzy: the source has changed")
-    assert found[1:] == ["not translated"]
-    (book / "index.md").write_text("# Book\n")
+    def told(*files, complete=False):
+        status = command.check_all(list(files), complete)
+        return status, capsys.readouterr().out.splitlines()
+
+    return told
+
+
+def test_catalogues_follow_the_sources(noted, edition, chapter, told, edit, monkeypatch):
+    """A change of English text is no error, and stops a release."""
+    templates = {}
+
+    def extract(root):  # a build, whose result is the same while the source is
+        key = text(chapter)
+        if key not in templates:
+            templates[key] = shutil.copytree(original(root), root / f"templates-{len(templates)}")
+        return templates[key]
+
+    original = catalogue.extract
+    for module in (catalogue, command, release):
+        monkeypatch.setattr(module, "extract", extract)
+    path, page = edition.catalogue("chapters/mini/index"), "chapters/mini/index.po"
+    where = f"locale/zh_CN/LC_MESSAGES/{page}"
+    known = {one.id for one in catalogue.read(path)}
+    catalogue.update(edition)
+    first = text(path)
+    assert {one.id for one in catalogue.read(path)} == known, "no code, no formulas"
+    # the small book has not all that the book's own words are for
+    fit = ["3 catalogues of zh_CN hold what their sources hold"]
+    assert told() == told(complete=True) == (0, fit)
+    assert release.translation_problems(noted) == []
+    catalogue.update(edition)
+    assert text(path) == first, "said again, it changes nothing"
+
+    edit(chapter, ("Text with", "Words with"), ("## Second", "## Another"))
+    behind = f"{where} is behind the English text ({{}} messages), which is shown instead"
+    assert told() == (0, [behind.format(4)])
+    assert told(complete=True) == (
+        1,
+        [
+            f'{where}: "Another": the source has it, the catalogue has not; run `make translate`',
+            f'{where}: "Words with $x^2$ and `{{code}}`.": the source has it, the catalogue has '
+            "not; run `make translate`",
+            f'{where}: "Second": it is in no source; run `make translate`',
+            f'{where}: "Text with $x^2$ and `{{code}}`.": it is in no source; run `make translate`',
+        ],
+    )
+    (sentence,) = release.translation_problems(noted)
+    assert sentence.startswith("locale/zh_CN has 4 messages that are not translated, or not right")
+
+    catalogue.update(edition)
+    assert told() == told(path) == (0, [behind.format(2)])
+    status, said = told(path, complete=True)
+    ends = [line.split(": ", 2)[2][:26] for line in said]
+    assert (status, ends) == (1, ["fuzzy: the source has chan", "not translated"])
+    path.unlink()
+    assert told() == (0, [behind.format(1)])
+    assert told(complete=True) == (1, [f"{where} is missing; run `make translate`"])
     edition.catalogue("gone").write_text(first, "utf8")
-    update(edition)
-    assert not edition.catalogue("gone").exists()
+    catalogue.update(edition)
+    assert path.exists() and not edition.catalogue("gone").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("卷积核", "滤波器", "the term 'kernel' is 卷积核 or 核"),
+        ("$x^2$ 和", "$y^2$ 和", "it lacks formula $x^2$"),
+        ("大小一览。", "大小一览.", "half-width punctuation after a Chinese character"),
+        ('msgstr "左"', '"左"\n<<<<<<<', "index.po is not a catalogue"),
+        ('msgid "left"', '#~ msgid "old"\n#~ msgstr "旧"\n\nmsgid "left"', "keeps obsolete"),
+    ],
+)
+def test_what_is_wrong_stays_an_error_beside_what_is_behind(edition, edit, old, new, sentence):
+    path = edition.catalogue("chapters/mini/index")
+    edit(path, ("一个*点*，见 {eq}`eq-mini`。", ""), (old, new))
+    try:
+        said = [one.sentence for one in check(edition, [path]) if not one.behind]
+    except ValueError as error:
+        said = [str(error)]
+    assert any(sentence in one for one in said), said

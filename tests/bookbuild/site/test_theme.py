@@ -1,4 +1,4 @@
-from bookbuild.site.controls import names
+from bookbuild.site.theme import names
 from d2l_shim.frameworks import FRAMEWORKS
 
 

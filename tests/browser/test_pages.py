@@ -1,0 +1,166 @@
+"""Each page: whole, light, from nowhere else, no wider than a phone, and nothing that axe finds."""
+
+import base64
+import io
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
+from playwright.sync_api import Page, expect
+
+from bookbuild.__main__ import main
+from bookbuild.site.weight import weigh
+from bookbuild.source import ROOT, pages
+from d2l_shim.frameworks import FRAMEWORKS
+
+RESNET = "chapters/resnet/index.html"
+ENGLISH = [*(f"{page}.html" for page in pages()), "search.html"]
+CHINESE = [f"zh/{name}" for name in ENGLISH]
+# the markup is that of the English pages; what differs is words and fonts
+LOOKED_AT = [*ENGLISH, *CHINESE[:1], f"zh/{RESNET}", "zh/chapters/glossary/index.html", CHINESE[-1]]
+LIMIT = 700_000  # bytes a page may cost over the wire
+# each icon on screen: its name, its character, its width
+ICONS = """() => [...document.querySelectorAll('[class*="fa-"]')]
+  .filter(node => node.checkVisibility())
+  .map(node => [node.className, getComputedStyle(node, '::before').content.replaceAll('"', ''),
+                node.getBoundingClientRect().width])"""
+# colours at once, without fading, and all sections laid out, so that all of them are looked at
+STILL = "*, ::before { transition: none !important; content-visibility: visible !important }"
+# tabs that are not chosen: axe looks past them, but takes twice as long
+EMPTIED = """() => {
+  for (const tab of document.querySelectorAll('.sd-tab-content'))
+    if (!tab.checkVisibility()) tab.replaceChildren();
+}"""
+
+
+@pytest.fixture(scope="module")
+def icons(base_url: str) -> set[int]:
+    """The characters of the icon font that the style sheets carry."""
+    found = set()
+    for sheet in (ROOT / "_build/html/_static").glob("book-*.css"):
+        for font in re.findall(r"data:font/woff;base64,([^)]+)\)", sheet.read_text("utf-8")):
+            found |= {*TTFont(io.BytesIO(base64.b64decode(font))).getBestCmap()}
+    return found
+
+
+def serious(page: Page, *rules: str) -> list[str]:
+    """Returns what axe finds serious or critical, of the rules named or of all."""
+    options = {"resultTypes": ["violations"]} | ({"runOnly": [*rules]} if rules else {})
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{problem['id']}: {node['html'][:100]}"
+        for problem in found
+        if problem["impact"] in ("serious", "critical")
+        for node in problem["nodes"]
+    ]
+
+
+def is_whole_and_light(page: Page, name: str, base_url: str, icons: set[int]) -> None:
+    """Opens a page, for which all other hosts are blocked."""
+    elsewhere, failures = [], []
+    page.route(lambda url: not url.startswith((base_url, "data:")), lambda route: route.abort())
+    page.on("request", lambda request: elsewhere.append(request.url))
+    page.on("response", lambda seen: failures.append(seen.url) if seen.status >= 400 else None)
+    page.on("console", lambda said: failures.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    parts = weigh(page, name)
+    assert [url for url in elsewhere if not url.startswith((base_url, "data:"))] == []
+    assert failures == []
+    assert sum(part.sent for part in parts) <= LIMIT, parts[:5]
+    shown = page.evaluate(ICONS)
+    assert len(shown) >= 4  # menu, full screen, theme and, but for short pages, contents
+    lost = [icon for icon in shown if icon[2] < 5 or not {*map(ord, icon[1] or " ")} <= icons]
+    assert lost == []
+    assert page.locator(".math > mjx-container > svg").count() == page.locator(".math").count()
+    assert page.evaluate(
+        "[...document.querySelectorAll('.math')].every("
+        "node => !node.checkVisibility() || node.getBoundingClientRect().width > 3)"
+    )
+    for tabs in page.locator(".sd-tab-set").all():
+        expect(tabs.locator("> .sd-tab-content:visible")).to_have_count(1)
+
+
+def fits_a_phone(page: Page) -> None:
+    """Looks at the tabs of each framework; the default comes last and stays."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    for framework in sorted(FRAMEWORKS, key=lambda framework: framework.name == "pytorch"):
+        label = page.locator(f".sd-tab-set > label[data-sync-id={framework.name}]")
+        if label.count():
+            label.first.evaluate("label => label.click()")  # and no mouse stays above a link
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def leads_to_the_other_language_and_back(page: Page, name: str, base_url: str) -> None:
+    other = name.removeprefix("zh/") if name.startswith("zh/") else f"zh/{name}"
+    switch = page.locator("a.book-language:visible")
+    expect(switch).to_have_count(1)
+    assert switch.evaluate("link => link.href").partition("?")[0] == base_url + other
+    assert page.request.get(base_url + other).ok
+
+
+def pleases_axe(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.add_style_tag(content=STILL)
+    page.evaluate(EMPTIED)
+    assert serious(page) == []
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert serious(page, "color-contrast", "link-in-text-block") == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+    assert serious(page, "scrollable-region-focusable") == []
+
+
+@pytest.mark.parametrize("name", [*ENGLISH, *CHINESE])
+def test_a_page(page: Page, name: str, base_url: str, icons: set[int]):
+    page.add_init_script("localStorage.setItem('mode', 'light')")
+    is_whole_and_light(page, name, base_url, icons)
+    fits_a_phone(page)
+    leads_to_the_other_language_and_back(page, name, base_url)
+    if name in LOOKED_AT:
+        pleases_axe(page)
+
+
+@pytest.mark.parametrize(("edition", "theme"), [("", "light"), ("zh/", "dark")])
+def test_axe_finds_nothing_serious_in_open_menus(page: Page, edition: str, theme: str):
+    page.add_init_script(f"localStorage.setItem('mode', '{theme}')")
+    page.set_viewport_size({"width": 390, "height": 740})
+    page.goto(f"{edition}{RESNET}")
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)  # as it was chosen before
+    page.add_style_tag(content=STILL)
+    page.evaluate(EMPTIED)
+    for button in "primary-toggle", "secondary-toggle", "search-button":
+        page.locator(f"button.{button}:visible").click()
+        expect(page.locator("dialog[open]")).to_be_visible()
+        assert serious(page) == []
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("name", [*ENGLISH, *CHINESE])
+def test_pictures_have_words_and_tables_have_headers(name: str, base_url: str):
+    page = BeautifulSoup((ROOT / "_build/html" / name).read_text("utf-8"), "html.parser")
+    for image in page.find_all("img"):
+        words = image.get("alt", "")
+        # without words Sphinx writes the name of the file
+        least = 5 if name.startswith("zh/") else 10
+        assert len(words) >= least and "/" not in words.split()[0], image
+    for table in page.find_all("table"):
+        assert table.find("tr").find("th"), str(table)[:200]
+
+
+def test_formulas_are_set_and_pictures_are_there(page: Page):
+    page.goto(RESNET)
+    expect(page.locator("mjx-container").first).to_be_visible()
+    assert page.locator("mjx-container math").count() == page.locator(".math").count()
+    images = page.locator("article img:visible")
+    assert images.count() >= 5
+    for image in images.all():
+        image.scroll_into_view_if_needed()
+        assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+
+
+def test_a_page_that_is_not_there_is_named(base_url: str, capsys: pytest.CaptureFixture):
+    assert main(["weight", "nowhere.html"]) == 1
+    assert "no page nowhere.html" in capsys.readouterr().err

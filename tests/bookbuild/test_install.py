@@ -107,9 +107,7 @@ def test_an_index_that_does_not_answer_ends_the_installation(monkeypatch, capsys
 
 def test_notebooks_of_a_framework_that_is_not_installed_are_not_listed(monkeypatch, capsys):
     found = importlib.util.find_spec
-    monkeypatch.setattr(
-        command, "find_spec", lambda name: found("sys" if name == "mxnet" else "-")
-    )
+    monkeypatch.setattr(command, "find_spec", lambda name: found("sys" if name == "mxnet" else "-"))
     assert command.main(["list", "--installed", "--chapter", "lenet"]) == 0
     assert capsys.readouterr().out == "chapters/lenet/lenet-mxnet.ipynb\n"
     assert command.main(["list", "--installed", "--framework", "pytorch"]) == 1

@@ -122,7 +122,10 @@ def test_without_a_part_the_table_of_contents_stays(book):
     told = new("dense-blocks", "Dense blocks", root=book)
     assert "add `- file: chapters/dense-blocks/index` to a part of _toc.yml" in told
     assert (book / "_toc.yml").read_bytes() == before
-    assert sorted(path.parent.name for path in book.glob("chapters/*/index.md")) == ["dense-blocks", "mini"]
+    assert sorted(path.parent.name for path in book.glob("chapters/*/index.md")) == [
+        "dense-blocks",
+        "mini",
+    ]
 
 
 def test_the_command_refuses_in_one_sentence(capsys):

@@ -1,0 +1,410 @@
+"""What differs between frameworks, as far as the tests of d2l_shim need it: a class each.
+
+What passes between a test and a backend is neutral: NumPy arrays, images NCHW, kernels (out, in,
+height, width), dense weights (out, in).
+"""
+
+import contextlib
+import functools
+import importlib
+import io
+import re
+
+import numpy as np
+
+NUMPY_NAMES = set(vars(np))
+
+from d2l_shim.frameworks import BY_NAME  # noqa: E402
+
+# what `train_ch6` prints
+RESULT = re.compile(
+    r"loss \d+\.\d{3}, train acc [01]\.\d{3}, test acc [01]\.\d{3}\n"
+    r"\d+\.\d examples/sec on (cpu|cuda:\d+|gpu:\d+|mps)\n"
+)
+# what a layer calls its weight, its bias, and the four arrays of a batch norm
+PARTS = {
+    "mxnet": ("weight", "bias", "gamma", "beta", "running_mean", "running_var"),
+    "pytorch": ("weight", "bias", "weight", "bias", "running_mean", "running_var"),
+    "tensorflow": ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance"),
+    "paddle": ("weight", "bias", "weight", "bias", "_mean", "_variance"),
+}
+# by number of axes, the order of a weight's axes that makes it neutral
+TURNED = {"tensorflow": {4: (3, 2, 0, 1), 2: (1, 0)}, "paddle": {2: (1, 0)}}
+
+
+@functools.cache
+def load(name):
+    """Return the backend of a framework, which this process holds from now on."""
+    name = name.replace("keras2", "tensorflow")
+    return BACKENDS[name](BY_NAME[name])
+
+
+def printed(function, *args, **kwargs):
+    """Return what a call prints, or the error that it raises."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+        try:
+            function(*args, **kwargs)
+        except ValueError as error:
+            return f"ValueError: {error}"
+    return out.getvalue()
+
+
+class Backend:
+    """One framework: our module `d2l`, its own module `native`, and what the tests call alike.
+
+    Attributes:
+        nn: its layers.
+        counts: whether layers are told the number of input channels.
+        d: how it writes the last letter of `Conv2D`.
+    """
+
+    counts = True
+    d = "D"
+
+    def __init__(self, framework):
+        self.framework = framework
+        self.name, self.axes = framework.name, framework.axes
+        names = ("W", "b", "gamma", "beta", "mean", "var")
+        self.parts = dict(zip(names, PARTS[self.name], strict=True))
+        self.d2l = importlib.import_module(f"d2l_shim.{framework.module}")
+        self.native = importlib.import_module(framework.module)
+        self.nn = self.layers_module()
+        self.flatten, self.dropout = self.nn.Flatten, self.nn.Dropout
+
+    def layers_module(self):
+        return self.native.nn
+
+    def shape(self, channels, height, width=None, batch=1):
+        size = (height, width or height)
+        return (batch, channels, *size) if self.axes == "NCHW" else (batch, *size, channels)
+
+    def images(self, X, dtype=np.float32):
+        X = X if self.axes == "NCHW" else X.transpose(0, 2, 3, 1)
+        return self.tensor(np.ascontiguousarray(X, dtype))
+
+    def as_nchw(self, Y):
+        return Y if self.axes == "NCHW" else Y.transpose(0, 3, 1, 2)
+
+    def sized(self, function, c_in, *args, **kwargs):
+        """Call what is told the number of input channels in two frameworks."""
+        return function(*([c_in] if self.counts else []), *args, **kwargs)
+
+    def flat(self, name):
+        """Return the layer for images that has this name before `2D`."""
+        return getattr(self.nn, f"{name}2{self.d}")
+
+    def dense(self, c_in, c):
+        return self.nn.Linear(c_in, c) if self.counts else self.nn.Dense(c)
+
+    def activation(self, name):
+        return getattr(self.nn, name)() if self.counts else self.nn.Activation(name.lower())
+
+    def relu(self):
+        return self.activation("ReLU")
+
+    def sigmoid(self):
+        return self.activation("Sigmoid")
+
+    def max_pool(self, size):
+        return self.flat("MaxPool")(size)
+
+    def avg_pool(self, size):
+        return self.flat("AvgPool")(size)
+
+    def layers_of(self, net):
+        return list(getattr(net, "layers", net))
+
+    def parameter(self, layer, part):
+        return getattr(layer, self.parts[part])
+
+    def get(self, layer, part):
+        """Return a copy of a layer's array: W, b, gamma, beta, mean or var."""
+        return self.neutral(self.array(self.parameter(layer, part)))
+
+    def set(self, layer, **values):
+        for part, value in values.items():
+            value = value.transpose(np.argsort(self.order(value)))
+            self.write(self.parameter(layer, part), np.ascontiguousarray(value))
+
+    def neutral(self, array):
+        return array.transpose(self.order(array))
+
+    def neutral_shape(self, parameter):
+        return tuple(parameter.shape[i] for i in self.order(parameter))
+
+    def order(self, array):
+        return TURNED.get(self.name, {}).get(len(array.shape), range(len(array.shape)))
+
+    def initialized(self, net):
+        """Return a network whose parameters, where their shapes are known, are drawn."""
+        return net
+
+    def ready(self, net, size=28, dtype=np.float32):
+        """Return a network that has found out its shapes."""
+        self.infer(self.initialized(net), self.images(np.zeros((1, 1, size, size)), dtype))
+        return net
+
+    def train(self, net, *args, **kwargs):
+        """Train as readers do, and return the network."""
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            self.d2l.train_ch6(self.given(net), *args, **kwargs)
+        return net
+
+    def given(self, net):
+        """Return what `train_ch6` takes for a network."""
+        return net
+
+    def gradient(self, function, x):
+        """Return the gradient of a sum with respect to what was `watched`."""
+        function(x).backward()
+        return x.grad
+
+
+class PyTorch(Backend):
+    d = "d"
+
+    def sequential(self, *layers):
+        return self.nn.Sequential(*layers)
+
+    def conv(self, c_in, c, size, strides=1, padding=0):
+        return self.flat("Conv")(c_in, c, size, strides, padding)
+
+    def norm(self, c, num_dims=4):
+        return getattr(self.nn, f"BatchNorm{num_dims // 2}{self.d}")(c)
+
+    def norm_without_scale(self, c):
+        return self.nn.BatchNorm2d(c, affine=False)
+
+    def global_pool(self):
+        return self.flat("AdaptiveAvgPool")(1)
+
+    def seed(self, seed):
+        self.native.manual_seed(seed)
+
+    def tensor(self, array):
+        return self.native.from_numpy(array)
+
+    def array(self, x):
+        return x.detach().numpy().copy()
+
+    def write(self, parameter, array):
+        with self.native.no_grad():
+            parameter.copy_(self.native.from_numpy(array))
+
+    def watched(self, x):
+        return x.requires_grad_()
+
+    def infer(self, net, X):
+        net.eval()
+        with self.native.no_grad():
+            return self.array(net(X))
+
+    def in_training(self, net, X):
+        net.train()
+        return self.array(net(X))
+
+    def loss_and_gradients(self, net, params, X, y):
+        net.train()
+        loss = self.nn.functional.cross_entropy(net(X), y)
+        return float(loss.detach()), self.grad(loss, params)
+
+    def grad(self, loss, params):
+        return self.native.autograd.grad(loss, params)
+
+    def optimizer(self, kind, net, lr):
+        return getattr(self.native.optim, kind)(net.parameters(), lr)
+
+    def in_double(self, make):
+        return make().double()
+
+    def trainable(self, net):
+        return list(net.parameters())
+
+
+class Paddle(PyTorch):
+    d = "D"
+
+    def norm_without_scale(self, c):
+        return self.nn.BatchNorm2D(c, weight_attr=False, bias_attr=False)
+
+    def seed(self, seed):
+        self.native.seed(seed)
+
+    def tensor(self, array):
+        return self.native.to_tensor(array)
+
+    def array(self, x):
+        return x.numpy().copy()
+
+    def write(self, parameter, array):
+        parameter.set_value(array)
+
+    def watched(self, x):
+        x.stop_gradient = False
+        return x
+
+    def grad(self, loss, params):
+        return self.native.grad(loss, params)
+
+    def optimizer(self, kind, net, lr):
+        return getattr(self.native.optimizer, kind)(lr, parameters=net.parameters())
+
+    def in_double(self, make):
+        return make().to(dtype="float64")
+
+    def trainable(self, net):
+        return [param for param in net.parameters() if not param.stop_gradient]
+
+
+class MXNet(Backend):
+    counts = False
+
+    def layers_module(self):
+        return self.native.gluon.nn
+
+    def sequential(self, *layers):
+        net = self.nn.Sequential()
+        net.add(*layers)
+        return net
+
+    def conv(self, c_in, c, size, strides=1, padding=0):
+        return self.nn.Conv2D(c, size, strides, padding)
+
+    def norm(self, c, num_dims=4):
+        return self.nn.BatchNorm()
+
+    def norm_without_scale(self, c):
+        return self.nn.BatchNorm(scale=False)
+
+    def global_pool(self):
+        return self.nn.GlobalAvgPool2D()
+
+    def initialized(self, net):
+        net.initialize()
+        return net
+
+    def seed(self, seed):
+        self.native.random.seed(seed)
+
+    def tensor(self, array):
+        return self.native.np.array(array, dtype=array.dtype)
+
+    def array(self, x):
+        return (x.data() if hasattr(x, "data") else x).asnumpy()
+
+    def write(self, parameter, array):
+        parameter.set_data(self.tensor(array))
+
+    def watched(self, x):
+        x.attach_grad()
+        return x
+
+    def gradient(self, function, x):
+        with self.native.autograd.record():
+            loss = function(x)
+        loss.backward()
+        return x.grad
+
+    def infer(self, net, X):
+        return net(X).asnumpy()
+
+    def in_training(self, net, X):
+        with self.native.autograd.record():
+            return net(X).asnumpy()
+
+    def loss_and_gradients(self, net, params, X, y):
+        with self.native.autograd.record():
+            loss = self.native.gluon.loss.SoftmaxCrossEntropyLoss()(net(X), y).mean()
+        loss.backward()
+        return float(loss), [param.grad().copy() for param in params]
+
+    def optimizer(self, kind, net, lr):
+        return self.native.gluon.Trainer(net.collect_params(), kind, {"learning_rate": lr})
+
+    def in_double(self, make):
+        net = make()
+        net.cast("float64")
+        return net
+
+    def trainable(self, net):
+        return [param for param in net.collect_params().values() if param.grad_req != "null"]
+
+
+class TensorFlow(Backend):
+    counts = False
+
+    def layers_module(self):
+        return self.native.keras.layers
+
+    def sequential(self, *layers):
+        return self.native.keras.Sequential(list(layers))
+
+    def conv(self, c_in, c, size, strides=1, padding=0):
+        if padding and (size, padding, strides) not in ((3, 1, 1), (5, 2, 1)):
+            padded = self.nn.ZeroPadding2D(padding)
+            return self.sequential(padded, self.conv(c_in, c, size, strides))
+        return self.nn.Conv2D(c, size, strides, "same" if padding else "valid")
+
+    def norm(self, c, num_dims=4):
+        return self.nn.BatchNormalization(momentum=0.9, epsilon=1e-5)
+
+    def norm_without_scale(self, c):
+        return self.nn.BatchNormalization(scale=False)
+
+    def global_pool(self):
+        return self.nn.GlobalAveragePooling2D(keepdims=True)
+
+    def seed(self, seed):
+        self.native.keras.utils.set_random_seed(seed)
+
+    def tensor(self, array):
+        return self.native.convert_to_tensor(array)
+
+    def array(self, x):
+        return x.numpy().copy()
+
+    def write(self, parameter, array):
+        parameter.assign(array)
+
+    def given(self, net):
+        return lambda: net
+
+    def watched(self, x):
+        return self.native.Variable(x)
+
+    def gradient(self, function, x):
+        with self.native.GradientTape() as tape:
+            loss = function(x)
+        return tape.gradient(loss, x)
+
+    def infer(self, net, X):
+        return net(X, training=False).numpy()
+
+    def in_training(self, net, X):
+        return net(X, training=True).numpy()
+
+    def loss_and_gradients(self, net, params, X, y):
+        tf = self.native
+        with tf.GradientTape() as tape:
+            # Keras' own loss is always in single precision
+            loss = tf.nn.sparse_softmax_cross_entropy_with_logits(y, net(X, training=True))
+            loss = tf.reduce_mean(loss)
+        return float(loss), tape.gradient(loss, [param.value for param in params])
+
+    def optimizer(self, kind, net, lr):
+        return getattr(self.native.keras.optimizers, kind)(lr)
+
+    def in_double(self, make):
+        policy = self.native.keras.mixed_precision.set_global_policy
+        policy("float64")
+        try:
+            return make()
+        finally:
+            policy("float32")
+
+    def trainable(self, net):
+        return net.trainable_variables
+
+
+BACKENDS = {"pytorch": PyTorch, "paddle": Paddle, "mxnet": MXNet, "tensorflow": TensorFlow}

@@ -22,7 +22,7 @@ from d2l_shim.frameworks import BY_NAME
 KERAS_2 = "keras2"  # TensorFlow as programs see it that ask for legacy Keras
 FRAMEWORKS = [*BY_NAME, KERAS_2]
 PIPE = "D2L_TESTS_PIPE"
-PROCESSES = {}
+PROCESSES, ASKED_BY = pytest.StashKey(), pytest.StashKey()
 
 
 def pytest_addoption(parser):
@@ -31,12 +31,13 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "frameworks(*names): those that a test is for, if not all")
+    config.stash[PROCESSES] = {}
     if name := config.getoption("framework"):
         os.environ |= {"D2L_QUICK": "1", "MPLBACKEND": "agg"}
         if name == KERAS_2:
             os.environ["TF_USE_LEGACY_KERAS"] = "1"
     if pipe := os.environ.pop(PIPE, None):
-        config.pluginmanager.register(Told(config, Connection(int(pipe))))
+        config.stash[ASKED_BY] = Connection(int(pipe))
 
 
 def missing(name):
@@ -84,25 +85,27 @@ def in_process_of(request):
     def call(name, function, *args):
         if missing(name):
             pytest.skip(missing(name))
-        ((error, value),) = process_of(name, request.session).ask(function, args)
+        ((value, error),) = process_of(name, request.session).ask(function, args)
         assert not error, f"in the process of {name}:\n{error}"
         return value
 
     return call
 
 
+# what the process does that was started
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item, nextitem):
-    name, hook = framework_of(item), item.ihook
-    if not name or item.config.getoption("framework") or missing(name):
+    name, config, hook = framework_of(item), item.config, item.ihook
+    if not name or config.getoption("framework") or missing(name):
         return None
     same = nextitem is not None and nextitem.path == item.path and framework_of(nextitem) == name
     hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     try:
-        for data in process_of(name, item.session).ask(
-            item.nodeid, nextitem.nodeid if same else None
-        ):
-            report = hook.pytest_report_from_serializable(config=item.config, data=data)
+        process = process_of(name, item.session)
+        for data in process.ask(item.nodeid, nextitem.nodeid if same else None):
+            report = hook.pytest_report_from_serializable(config=config, data=data)
             hook.pytest_runtest_logreport(report=report)
     except EndedError as error:
         about = (item.nodeid, item.location, {}, "failed", str(error), "call")
@@ -111,17 +114,20 @@ def pytest_runtest_protocol(item, nextitem):
     return True
 
 
-def pytest_sessionfinish():
-    for process in PROCESSES.values():
-        process.connection.close()
-        process.popen.wait()
-
-
 def process_of(name, session):
-    if name not in PROCESSES:
+    processes = session.config.stash[PROCESSES]
+    if name not in processes or processes[name].popen.poll() is not None:
         files = {str(item.path) for item in session.items if framework_of(item)}
-        PROCESSES[name] = Process(name, files or {__file__})
-    return PROCESSES[name]
+        processes[name] = Process(name, files or {__file__})
+    return processes[name]
+
+
+def pytest_unconfigure(config):
+    processes = config.stash[PROCESSES].values()
+    for process in processes:
+        process.connection.close()
+    for process in processes:
+        process.popen.wait()
 
 
 class EndedError(Exception):
@@ -129,10 +135,9 @@ class EndedError(Exception):
 
 
 class Process:
-    """A pytest that holds one framework, and does what it is told."""
+    """A pytest that holds one framework, and does what it is asked."""
 
     def __init__(self, name, files):
-        self.name = name
         self.output = tempfile.TemporaryFile("w+")  # noqa: SIM115 (as long as the process)
         self.connection, theirs = Pipe()
         options = ["--framework", name, "-p", "no:terminal", "-p", "no:cacheprovider"]
@@ -152,40 +157,50 @@ class Process:
             while (answer := self.connection.recv()) is not None:
                 yield answer
         except (EOFError, OSError):
-            del PROCESSES[self.name]
+            code = self.popen.wait()
             self.output.seek(0)
-            said = f"the process of {self.name} ended with {self.popen.wait()}"
-            raise EndedError(f"{said}\n{self.output.read()[-3000:]}") from None
+            said = f"{self.popen.args} ended with {code}\n{self.output.read()[-3000:]}"
+            raise EndedError(said) from None
 
 
-class Told:
-    """Lets this process run what the one that started it tells, and answer with reports."""
+# what the process of a framework does
 
-    def __init__(self, config, connection):
-        self.config, self.connection = config, connection
 
-    def pytest_runtestloop(self, session):
-        items = {item.nodeid: item for item in session.items}
-        while True:
-            try:
-                what, about = self.connection.recv()
-            except EOFError:
-                return True
-            if callable(what):
-                self.connection.send(self.called(what, about))
-            else:
-                item, following = items[what], items.get(about)
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-            self.connection.send(None)
-
-    def called(self, function, args):
-        from backend import load
-
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session):
+    asked_by = session.config.stash.get(ASKED_BY, None)
+    if asked_by is None:
+        return None
+    session.config.pluginmanager.register(Answers(session.config, asked_by))
+    items = {item.nodeid: item for item in session.items}
+    while True:
         try:
-            return None, function(load(self.config.getoption("framework")), *args)
-        except Exception:
-            return traceback.format_exc(), None
+            what, about = asked_by.recv()
+        except EOFError:
+            return True
+        if callable(what):
+            asked_by.send(answer(what, session.config.getoption("framework"), *about))
+        else:
+            item, following = items[what], items.get(about)
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        asked_by.send(None)
+
+
+class Answers:
+    """Sends the reports of the tests that run here."""
+
+    def __init__(self, config, asked_by):
+        self.config, self.asked_by = config, asked_by
 
     def pytest_runtest_logreport(self, report):
         to_serializable = self.config.hook.pytest_report_to_serializable
-        self.connection.send(to_serializable(config=self.config, report=report))
+        self.asked_by.send(to_serializable(config=self.config, report=report))
+
+
+def answer(function, name, *args):
+    from backend import load
+
+    try:
+        return function(load(name), *args), None
+    except Exception:
+        return None, traceback.format_exc()

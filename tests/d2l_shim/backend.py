@@ -54,7 +54,7 @@ class Backend:
     """One framework: our module `d2l`, its own module `native`, and what the tests call alike.
 
     Attributes:
-        nn: its layers.
+        nn, F, Module: its layers, its functions, the class of what programs write themselves.
         counts: whether layers are told the number of input channels.
         d: how it writes the last letter of `Conv2D`.
     """
@@ -69,11 +69,9 @@ class Backend:
         self.parts = dict(zip(names, PARTS[self.name], strict=True))
         self.d2l = importlib.import_module(f"d2l_shim.{framework.module}")
         self.native = importlib.import_module(framework.module)
-        self.nn = self.layers_module()
+        self.set_up(self.native)
         self.flatten, self.dropout = self.nn.Flatten, self.nn.Dropout
-
-    def layers_module(self):
-        return self.native.nn
+        self.max_pool, self.avg_pool = self.flat("MaxPool"), self.flat("AvgPool")
 
     def shape(self, channels, height, width=None, batch=1):
         size = (height, width or height)
@@ -97,20 +95,11 @@ class Backend:
     def dense(self, c_in, c):
         return self.nn.Linear(c_in, c) if self.counts else self.nn.Dense(c)
 
-    def activation(self, name):
-        return getattr(self.nn, name)() if self.counts else self.nn.Activation(name.lower())
-
     def relu(self):
-        return self.activation("ReLU")
+        return self.nn.ReLU() if self.counts else self.nn.Activation("relu")
 
     def sigmoid(self):
-        return self.activation("Sigmoid")
-
-    def max_pool(self, size):
-        return self.flat("MaxPool")(size)
-
-    def avg_pool(self, size):
-        return self.flat("AvgPool")(size)
+        return self.nn.Sigmoid() if self.counts else self.nn.Activation("sigmoid")
 
     def layers_of(self, net):
         return list(getattr(net, "layers", net))
@@ -130,9 +119,6 @@ class Backend:
     def neutral(self, array):
         return array.transpose(self.order(array))
 
-    def neutral_shape(self, parameter):
-        return tuple(parameter.shape[i] for i in self.order(parameter))
-
     def order(self, array):
         return TURNED.get(self.name, {}).get(len(array.shape), range(len(array.shape)))
 
@@ -147,8 +133,7 @@ class Backend:
 
     def train(self, net, *args, **kwargs):
         """Train as readers do, and return the network."""
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            self.d2l.train_ch6(self.given(net), *args, **kwargs)
+        self.d2l.train_ch6(self.given(net), *args, **kwargs)
         return net
 
     def given(self, net):
@@ -164,26 +149,19 @@ class Backend:
 class PyTorch(Backend):
     d = "d"
 
-    def sequential(self, *layers):
-        return self.nn.Sequential(*layers)
+    def set_up(self, torch):
+        self.nn, self.F, self.Module = torch.nn, torch.nn.functional, torch.nn.Module
+        self.seed, self.tensor, self.grad = torch.manual_seed, torch.from_numpy, torch.autograd.grad
+        self.sequential = torch.nn.Sequential
 
-    def conv(self, c_in, c, size, strides=1, padding=0):
-        return self.flat("Conv")(c_in, c, size, strides, padding)
+    def conv(self, c_in, c, size, strides=1, padding=0, **kwargs):
+        return self.flat("Conv")(c_in, c, size, strides, padding, **kwargs)
 
-    def norm(self, c, num_dims=4):
-        return getattr(self.nn, f"BatchNorm{num_dims // 2}{self.d}")(c)
-
-    def norm_without_scale(self, c):
-        return self.nn.BatchNorm2d(c, affine=False)
+    def norm(self, c, num_dims=4, **kwargs):
+        return getattr(self.nn, f"BatchNorm{num_dims // 2}{self.d}")(c, **kwargs)
 
     def global_pool(self):
         return self.flat("AdaptiveAvgPool")(1)
-
-    def seed(self, seed):
-        self.native.manual_seed(seed)
-
-    def tensor(self, array):
-        return self.native.from_numpy(array)
 
     def array(self, x):
         return x.detach().numpy().copy()
@@ -191,6 +169,9 @@ class PyTorch(Backend):
     def write(self, parameter, array):
         with self.native.no_grad():
             parameter.copy_(self.native.from_numpy(array))
+
+    def freeze(self, layer):
+        layer.requires_grad_(False)
 
     def watched(self, x):
         return x.requires_grad_()
@@ -209,9 +190,6 @@ class PyTorch(Backend):
         loss = self.nn.functional.cross_entropy(net(X), y)
         return float(loss.detach()), self.grad(loss, params)
 
-    def grad(self, loss, params):
-        return self.native.autograd.grad(loss, params)
-
     def optimizer(self, kind, net, lr):
         return getattr(self.native.optim, kind)(net.parameters(), lr)
 
@@ -225,14 +203,10 @@ class PyTorch(Backend):
 class Paddle(PyTorch):
     d = "D"
 
-    def norm_without_scale(self, c):
-        return self.nn.BatchNorm2D(c, weight_attr=False, bias_attr=False)
-
-    def seed(self, seed):
-        self.native.seed(seed)
-
-    def tensor(self, array):
-        return self.native.to_tensor(array)
+    def set_up(self, paddle):
+        self.nn, self.F, self.Module = paddle.nn, paddle.nn.functional, paddle.nn.Layer
+        self.seed, self.tensor, self.grad = paddle.seed, paddle.to_tensor, paddle.grad
+        self.sequential = paddle.nn.Sequential
 
     def array(self, x):
         return x.numpy().copy()
@@ -240,12 +214,13 @@ class Paddle(PyTorch):
     def write(self, parameter, array):
         parameter.set_value(array)
 
+    def freeze(self, layer):
+        for param in layer.parameters():
+            param.stop_gradient = True
+
     def watched(self, x):
         x.stop_gradient = False
         return x
-
-    def grad(self, loss, params):
-        return self.native.grad(loss, params)
 
     def optimizer(self, kind, net, lr):
         return getattr(self.native.optimizer, kind)(lr, parameters=net.parameters())
@@ -260,32 +235,24 @@ class Paddle(PyTorch):
 class MXNet(Backend):
     counts = False
 
-    def layers_module(self):
-        return self.native.gluon.nn
+    def set_up(self, mxnet):
+        self.nn, self.F, self.Module = mxnet.gluon.nn, mxnet.npx, mxnet.gluon.nn.Block
+        self.seed, self.global_pool = mxnet.random.seed, mxnet.gluon.nn.GlobalAvgPool2D
 
     def sequential(self, *layers):
         net = self.nn.Sequential()
         net.add(*layers)
         return net
 
-    def conv(self, c_in, c, size, strides=1, padding=0):
-        return self.nn.Conv2D(c, size, strides, padding)
+    def conv(self, c_in, c, size, strides=1, padding=0, **kwargs):
+        return self.nn.Conv2D(c, size, strides, padding, **kwargs)
 
-    def norm(self, c, num_dims=4):
-        return self.nn.BatchNorm()
-
-    def norm_without_scale(self, c):
-        return self.nn.BatchNorm(scale=False)
-
-    def global_pool(self):
-        return self.nn.GlobalAvgPool2D()
+    def norm(self, c, num_dims=4, **kwargs):
+        return self.nn.BatchNorm(**kwargs)
 
     def initialized(self, net):
         net.initialize()
         return net
-
-    def seed(self, seed):
-        self.native.random.seed(seed)
 
     def tensor(self, array):
         return self.native.np.array(array, dtype=array.dtype)
@@ -295,6 +262,9 @@ class MXNet(Backend):
 
     def write(self, parameter, array):
         parameter.set_data(self.tensor(array))
+
+    def freeze(self, layer):
+        layer.collect_params().setattr("grad_req", "null")
 
     def watched(self, x):
         x.attach_grad()
@@ -334,32 +304,29 @@ class MXNet(Backend):
 class TensorFlow(Backend):
     counts = False
 
-    def layers_module(self):
-        return self.native.keras.layers
+    def set_up(self, tf):
+        class Model(tf.keras.Model):
+            def call(self, X):
+                return self.forward(X)
+
+        self.nn, self.F, self.Module = tf.keras.layers, tf.nn, Model
+        self.seed, self.tensor = tf.keras.utils.set_random_seed, tf.convert_to_tensor
+        self.watched = tf.Variable
 
     def sequential(self, *layers):
         return self.native.keras.Sequential(list(layers))
 
-    def conv(self, c_in, c, size, strides=1, padding=0):
+    def conv(self, c_in, c, size, strides=1, padding=0, **kwargs):
         if padding and (size, padding, strides) not in ((3, 1, 1), (5, 2, 1)):
             padded = self.nn.ZeroPadding2D(padding)
-            return self.sequential(padded, self.conv(c_in, c, size, strides))
-        return self.nn.Conv2D(c, size, strides, "same" if padding else "valid")
+            return self.sequential(padded, self.conv(c_in, c, size, strides, **kwargs))
+        return self.nn.Conv2D(c, size, strides, "same" if padding else "valid", **kwargs)
 
-    def norm(self, c, num_dims=4):
-        return self.nn.BatchNormalization(momentum=0.9, epsilon=1e-5)
-
-    def norm_without_scale(self, c):
-        return self.nn.BatchNormalization(scale=False)
+    def norm(self, c, num_dims=4, **kwargs):
+        return self.nn.BatchNormalization(momentum=0.9, epsilon=1e-5, **kwargs)
 
     def global_pool(self):
         return self.nn.GlobalAveragePooling2D(keepdims=True)
-
-    def seed(self, seed):
-        self.native.keras.utils.set_random_seed(seed)
-
-    def tensor(self, array):
-        return self.native.convert_to_tensor(array)
 
     def array(self, x):
         return x.numpy().copy()
@@ -370,8 +337,8 @@ class TensorFlow(Backend):
     def given(self, net):
         return lambda: net
 
-    def watched(self, x):
-        return self.native.Variable(x)
+    def freeze(self, layer):
+        layer.trainable = False
 
     def gradient(self, function, x):
         with self.native.GradientTape() as tape:

@@ -38,9 +38,10 @@ def build(b, name):
         return b.d2l.vgg(SMALL_VGG, *([512] if b.counts else []), num_hiddens=256)
     if name == "lenet_bn":
         return b.d2l.lenet_bn(b.norm if b.counts else lambda *_: b.norm(None))
-    if name.startswith("resnet"):
-        stem = {"stem": "3x3"} if name.endswith("3x3") else {}
-        return b.d2l.resnet(int(name[6:8]), num_classes=10, in_channels=1, **stem)
+    if name == "resnet18_3x3":
+        return b.d2l.resnet(18, num_classes=10, in_channels=1, stem="3x3")
+    if name == "resnet50":
+        return b.d2l.resnet(50, num_classes=10, in_channels=1)
     return getattr(b.d2l, name)()
 
 
@@ -110,15 +111,20 @@ def norms(net):
     return [layer for layer in weighted(net) if kind(layer) == "norm"]
 
 
-def shape(b, layer):
-    return b.neutral_shape(b.parameter(layer, "gamma" if kind(layer) == "norm" else "W"))
+def shape(b, parameter):
+    """Return the neutral shape of a parameter."""
+    return tuple(parameter.shape[i] for i in b.order(parameter))
+
+
+def layer_shape(b, layer):
+    return shape(b, b.parameter(layer, "gamma" if kind(layer) == "norm" else "W"))
 
 
 def draw(b, net, name, seed=0):
     """Draw random weights, of a size that lets signals pass, and return the network."""
     rng, maps = np.random.default_rng(seed), MAPS.get(name)
     for layer in weighted(net):
-        c, *others = shape(b, layer)
+        c, *others = layer_shape(b, layer)
         if kind(layer) == "norm":
             values = {
                 "gamma": rng.uniform(0.5, 1.5, c),
@@ -140,24 +146,21 @@ def draw(b, net, name, seed=0):
     return net
 
 
-def numbers(b, given, names=SIZES, variant=None):
-    """Return what networks compute, by their names and the parts that are compared."""
-    made = {}
-    for name in names:
-        X = b.images(given[SIZES[name]])
-        net = b.ready(build(b, name), SIZES[name])
-        if variant:
-            spoil(net, variant)
-        draw(b, net, name)
-        made[name] = found = {"logits": b.infer(net, X)}
-        found["layers"] = [shape(b, layer) for layer in weighted(net)]
-        found["parameters"] = [b.neutral_shape(param) for param in b.trainable(net)]
-        if name == "resnet18":
-            block = list(residuals(net))[STRIDED_BLOCK]
-            found["block"] = b.as_nchw(b.in_training(block, b.images(given["block"])))
-        if norms(net):
-            found |= statistics(b, draw(b, net, name), X, b.tensor(given["labels"]))
-    return made
+def numbers(b, name, given, variant=None):
+    """Return what a network computes, by the parts that are compared."""
+    X = b.images(given["images"])
+    net = b.ready(build(b, name), SIZES[name])
+    if variant:
+        spoil(net, variant)
+    found = {"logits": b.infer(draw(b, net, name), X)}
+    found["layers"] = [layer_shape(b, layer) for layer in weighted(net)]
+    found["parameters"] = [shape(b, param) for param in b.trainable(net)]
+    if name == "resnet18":
+        block = list(residuals(net))[STRIDED_BLOCK]
+        found["block"] = b.as_nchw(b.in_training(block, b.images(given["block"])))
+    if norms(net):
+        found |= statistics(b, draw(b, net, name), X, b.tensor(given["labels"]))
+    return found
 
 
 def statistics(b, net, X, y):

@@ -16,17 +16,16 @@ each_other = pytest.mark.parametrize("name", [name for name in BY_NAME if name !
 
 @pytest.fixture(scope="module")
 def computed(in_process_of):
-    """Give a function that returns what the networks compute in a framework."""
-    given = {"block": np.random.default_rng(0).normal(size=(8, 64, 24, 24)).astype(np.float32)}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("D2L_QUICK", "1")
-        for size in set(SIZES.values()):
-            given[size], given["labels"] = next(iter(fashion_mnist_batches(8, resize=size)[1]))
+    """Give a function that returns what a network computes in a framework."""
+    block = np.random.default_rng(0).normal(size=(8, 64, 24, 24))
 
     @functools.cache
-    def of(name, variant=None):
-        names = ["resnet18"] if variant else list(SIZES)
-        return in_process_of(name, numbers, given, names, variant)
+    def of(name, network, variant=None):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("D2L_QUICK", "1")
+            images, labels = next(iter(fashion_mnist_batches(8, resize=SIZES[network])[1]))
+        given = {"images": images, "labels": labels, "block": block}
+        return in_process_of(name, numbers, network, given, variant)
 
     return of
 
@@ -40,9 +39,9 @@ def differences(ours, reference):
     assert ours.keys() == reference.keys()
     found = {}
     for part in reference.keys() - {"parameters", "layers"}:
-        arrays = [made[part] if isinstance(made[part], list) else [made[part]]
-                  for made in (ours, reference)]  # fmt: skip
-        found[part] = max(map(functools.partial(difference, part), *arrays, strict=True))
+        pair = ours[part], reference[part]
+        pairs = zip(*pair, strict=True) if isinstance(pair[0], list) else [pair]
+        found[part] = max(difference(part, *pair) for pair in pairs)
     return found
 
 
@@ -55,17 +54,17 @@ def difference(part, ours, reference):
 @each_network
 @each_other
 def test_same_numbers_as_pytorch(computed, name, network):
-    reference = computed("pytorch")[network]
+    reference = computed("pytorch", network)
     # the network tells images apart
     assert reference["logits"].std(axis=0).max() > 0.01 * np.abs(reference["logits"]).max()
-    found = differences(computed(name)[network], reference)
+    found = differences(computed(name, network), reference)
     assert max(found.values()) < TOLERANCE, found
 
 
 @each_network
 @each_other
 def test_layers_and_parameters_come_in_the_same_order(computed, name, network):
-    ours, reference = computed(name)[network], computed("pytorch")[network]
+    ours, reference = computed(name, network), computed("pytorch", network)
     assert ours["layers"] == reference["layers"]
     assert ours["parameters"] == reference["parameters"]
 
@@ -74,5 +73,5 @@ def test_layers_and_parameters_come_in_the_same_order(computed, name, network):
     ("variant", "part"), [("same-padding", "logits"), ("epsilon", "logits"), ("momentum", "var")]
 )
 def test_a_framework_default_left_as_it_is_would_be_noticed(computed, variant, part):
-    ours, reference = computed("tensorflow", variant)["resnet18"], computed("pytorch")["resnet18"]
+    ours, reference = computed("tensorflow", "resnet18", variant), computed("pytorch", "resnet18")
     assert differences(ours, reference)[part] > 10 * TOLERANCE

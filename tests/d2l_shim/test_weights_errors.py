@@ -9,6 +9,9 @@ from safetensors.numpy import load_file
 
 from d2l_shim.weights import WeightsError
 
+NO_SCALE = {name: {"scale": False} for name in ("mxnet", "tensorflow")}
+NO_SCALE |= {"pytorch": {"affine": False}, "paddle": {"weight_attr": False, "bias_attr": False}}
+
 
 @pytest.fixture(scope="module")
 def lenet(backend, tmp_path_factory):
@@ -61,7 +64,7 @@ def test_layers_of_no_known_kind(backend, lenet, tmp_path, refused):
     said = r"^layer .*\(Embedding\) holds (?=.*conv \(Conv2)(?=.*norm \(BatchNorm)(?=.*dense \()"
     refused(said, b.d2l.save_weights, net, path)
     refused(said, b.d2l.load_weights, net, lenet)
-    plain = b.ready(b.sequential(b.conv(1, 4, 3), b.norm_without_scale(4)))
+    plain = b.ready(b.sequential(b.conv(1, 4, 3), b.norm(4, **NO_SCALE[b.name])))
     refused(r"\(BatchNorm.* has no scale", b.d2l.save_weights, plain, path)
     refused("^the first argument must be a network", b.d2l.save_weights, path, plain)
     nothing = b.ready(b.sequential(b.relu(), b.flatten()))
@@ -202,4 +205,4 @@ def test_the_other_order_of_axes_is_refused(backend, tmp_path, refused):
         layer.build((1, 1, 5, 5))
     side = "first" if backend.name == "tensorflow" else "last"
     said = f"has its channels {side}; build it with "
-    refused(said, backend.d2l.save_weights, backend.sequential(layer), tmp_path / "it")
+    refused(said, backend.d2l.save_weights, layer, tmp_path / "it")

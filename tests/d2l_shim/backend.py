@@ -12,16 +12,15 @@ import re
 
 import numpy as np
 
-NUMPY_NAMES = set(vars(np))
-
-from d2l_shim.frameworks import BY_NAME  # noqa: E402
+from d2l_shim.frameworks import BY_NAME
 
 # what `train_ch6` prints
 RESULT = re.compile(
     r"loss \d+\.\d{3}, train acc [01]\.\d{3}, test acc [01]\.\d{3}\n"
     r"\d+\.\d examples/sec on (cpu|cuda:\d+|gpu:\d+|mps)\n"
 )
-# what a layer calls its weight, its bias, and the four arrays of a batch norm
+# what layers call their weight, their bias, and the four arrays of a batch norm
+PART_NAMES = ("W", "b", "gamma", "beta", "mean", "var")
 PARTS = {
     "mxnet": ("weight", "bias", "gamma", "beta", "running_mean", "running_var"),
     "pytorch": ("weight", "bias", "weight", "bias", "running_mean", "running_var"),
@@ -56,7 +55,7 @@ class Backend:
     Attributes:
         nn, F, Module: its layers, its functions, the class of what programs write themselves.
         counts: whether layers are told the number of input channels.
-        d: how it writes the last letter of `Conv2D`.
+        d: the last letter of its `Conv2D`.
     """
 
     counts = True
@@ -65,8 +64,7 @@ class Backend:
     def __init__(self, framework):
         self.framework = framework
         self.name, self.axes = framework.name, framework.axes
-        names = ("W", "b", "gamma", "beta", "mean", "var")
-        self.parts = dict(zip(names, PARTS[self.name], strict=True))
+        self.parts = dict(zip(PART_NAMES, PARTS[self.name], strict=True))
         self.d2l = importlib.import_module(f"d2l_shim.{framework.module}")
         self.native = importlib.import_module(framework.module)
         self.set_up(self.native)
@@ -74,7 +72,7 @@ class Backend:
         self.max_pool, self.avg_pool = self.flat("MaxPool"), self.flat("AvgPool")
 
     def shape(self, channels, height, width=None, batch=1):
-        size = (height, width or height)
+        size = height, width or height
         return (batch, channels, *size) if self.axes == "NCHW" else (batch, *size, channels)
 
     def images(self, X, dtype=np.float32):
@@ -89,7 +87,6 @@ class Backend:
         return function(*([c_in] if self.counts else []), *args, **kwargs)
 
     def flat(self, name):
-        """Return the layer for images that has this name before `2D`."""
         return getattr(self.nn, f"{name}2{self.d}")
 
     def dense(self, c_in, c):
@@ -132,16 +129,13 @@ class Backend:
         return net
 
     def train(self, net, *args, **kwargs):
-        """Train as readers do, and return the network."""
         self.d2l.train_ch6(self.given(net), *args, **kwargs)
         return net
 
     def given(self, net):
-        """Return what `train_ch6` takes for a network."""
         return net
 
     def gradient(self, function, x):
-        """Return the gradient of a sum with respect to what was `watched`."""
         function(x).backward()
         return x.grad
 
@@ -153,15 +147,13 @@ class PyTorch(Backend):
         self.nn, self.F, self.Module = torch.nn, torch.nn.functional, torch.nn.Module
         self.seed, self.tensor, self.grad = torch.manual_seed, torch.from_numpy, torch.autograd.grad
         self.sequential = torch.nn.Sequential
+        self.global_pool = functools.partial(torch.nn.AdaptiveAvgPool2d, 1)
 
     def conv(self, c_in, c, size, strides=1, padding=0, **kwargs):
         return self.flat("Conv")(c_in, c, size, strides, padding, **kwargs)
 
     def norm(self, c, num_dims=4, **kwargs):
         return getattr(self.nn, f"BatchNorm{num_dims // 2}{self.d}")(c, **kwargs)
-
-    def global_pool(self):
-        return self.flat("AdaptiveAvgPool")(1)
 
     def array(self, x):
         return x.detach().numpy().copy()
@@ -176,14 +168,10 @@ class PyTorch(Backend):
     def watched(self, x):
         return x.requires_grad_()
 
-    def infer(self, net, X):
-        net.eval()
+    def infer(self, net, X, training=False):
+        net.train() if training else net.eval()
         with self.native.no_grad():
             return self.array(net(X))
-
-    def in_training(self, net, X):
-        net.train()
-        return self.array(net(X))
 
     def loss_and_gradients(self, net, params, X, y):
         net.train()
@@ -197,7 +185,7 @@ class PyTorch(Backend):
         return make().double()
 
     def trainable(self, net):
-        return list(net.parameters())
+        return [p for p in net.parameters() if not getattr(p, "stop_gradient", False)]
 
 
 class Paddle(PyTorch):
@@ -207,9 +195,7 @@ class Paddle(PyTorch):
         self.nn, self.F, self.Module = paddle.nn, paddle.nn.functional, paddle.nn.Layer
         self.seed, self.tensor, self.grad = paddle.seed, paddle.to_tensor, paddle.grad
         self.sequential = paddle.nn.Sequential
-
-    def array(self, x):
-        return x.numpy().copy()
+        self.global_pool = functools.partial(paddle.nn.AdaptiveAvgPool2D, 1)
 
     def write(self, parameter, array):
         parameter.set_value(array)
@@ -227,9 +213,6 @@ class Paddle(PyTorch):
 
     def in_double(self, make):
         return make().to(dtype="float64")
-
-    def trainable(self, net):
-        return [param for param in net.parameters() if not param.stop_gradient]
 
 
 class MXNet(Backend):
@@ -276,11 +259,8 @@ class MXNet(Backend):
         loss.backward()
         return x.grad
 
-    def infer(self, net, X):
-        return net(X).asnumpy()
-
-    def in_training(self, net, X):
-        with self.native.autograd.record():
+    def infer(self, net, X, training=False):
+        with self.native.autograd.record(training):
             return net(X).asnumpy()
 
     def loss_and_gradients(self, net, params, X, y):
@@ -312,6 +292,7 @@ class TensorFlow(Backend):
         self.nn, self.F, self.Module = tf.keras.layers, tf.nn, Model
         self.seed, self.tensor = tf.keras.utils.set_random_seed, tf.convert_to_tensor
         self.watched = tf.Variable
+        self.global_pool = functools.partial(self.nn.GlobalAveragePooling2D, keepdims=True)
 
     def sequential(self, *layers):
         return self.native.keras.Sequential(list(layers))
@@ -324,9 +305,6 @@ class TensorFlow(Backend):
 
     def norm(self, c, num_dims=4, **kwargs):
         return self.nn.BatchNormalization(momentum=0.9, epsilon=1e-5, **kwargs)
-
-    def global_pool(self):
-        return self.nn.GlobalAveragePooling2D(keepdims=True)
 
     def array(self, x):
         return x.numpy().copy()
@@ -345,18 +323,14 @@ class TensorFlow(Backend):
             loss = function(x)
         return tape.gradient(loss, x)
 
-    def infer(self, net, X):
-        return net(X, training=False).numpy()
-
-    def in_training(self, net, X):
-        return net(X, training=True).numpy()
+    def infer(self, net, X, training=False):
+        return net(X, training=training).numpy()
 
     def loss_and_gradients(self, net, params, X, y):
-        tf = self.native
-        with tf.GradientTape() as tape:
+        with self.native.GradientTape() as tape:
             # Keras' own loss is always in single precision
-            loss = tf.nn.sparse_softmax_cross_entropy_with_logits(y, net(X, training=True))
-            loss = tf.reduce_mean(loss)
+            loss = self.F.sparse_softmax_cross_entropy_with_logits(y, net(X, training=True))
+            loss = self.native.reduce_mean(loss)
         return float(loss), tape.gradient(loss, [param.value for param in params])
 
     def optimizer(self, kind, net, lr):

@@ -157,7 +157,7 @@ def numbers(b, name, given, variant=None):
     found["parameters"] = [shape(b, param) for param in b.trainable(net)]
     if name == "resnet18":
         block = list(residuals(net))[STRIDED_BLOCK]
-        found["block"] = b.as_nchw(b.in_training(block, b.images(given["block"])))
+        found["block"] = b.as_nchw(b.infer(block, b.images(given["block"]), training=True))
     if norms(net):
         found |= statistics(b, draw(b, net, name), X, b.tensor(given["labels"]))
     return found

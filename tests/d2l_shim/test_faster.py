@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from matplotlib import pyplot
 from seen.networks import SIDE
 
 SAME, ROUNDED = 1e-5, 0.2
@@ -54,6 +55,7 @@ def trained(request, backend, seen):
         backend.seed(0)
         net = seen.networks[name]()
         lines = train(backend, net, LR, prepare=seen.prepare.get(name), **how)
+        pyplot.close("all")
         return Trained(seen.state(net), list(seen.log), lines, seen.next_random())
 
     with pytest.MonkeyPatch.context() as patch:

@@ -35,12 +35,11 @@ EPOCH = (
 pytestmark = pytest.mark.frameworks(*BY_NAME, "keras2")
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda framework: framework.name)
-def test_the_table_lists_the_promised_names(framework):
-    extra = ["TrainCallback"] if framework.name == "tensorflow" else []
-    assert sorted(names.public_names(framework.module)) == sorted(
-        [*PROMISED.split(), *OURS.split(), *extra]
-    )
+def test_the_table_lists_the_promised_names():
+    for framework in FRAMEWORKS:
+        extra = {"TrainCallback"} if framework.name == "tensorflow" else set()
+        listed = names.public_names(framework.module)
+        assert set(listed) == {*PROMISED.split(), *OURS.split()} | extra
 
 
 def test_the_table_is_what_the_module_holds(backend):
@@ -69,9 +68,8 @@ def test_the_table_as_markdown():
     assert len(lines) == 2 + len([*PROMISED.split(), *OURS.split(), "TrainCallback"])
     assert "| `corr2d(X, K)` | yes | yes | yes | yes |" in lines
     assert "| `concat` | `np.concatenate` | `torch.cat` | `tf.concat` | `paddle.concat` |" in lines
-    sgd = "(params, lr, batch_size)"
-    tensorflow = "(params, grads, lr, batch_size)"
-    assert f"| `sgd` | `{sgd}` | `{sgd}` | `{tensorflow}` | `{sgd}` |" in lines
+    sgd, with_grads = "(params, lr, batch_size)", "(params, grads, lr, batch_size)"
+    assert f"| `sgd` | `{sgd}` | `{sgd}` | `{with_grads}` | `{sgd}` |" in lines
     call = "(net, train_iter, test_iter, num_epochs, device_name)"
     assert f"| `TrainCallback` | no | no | `{call}` | no |" in lines
 
@@ -157,11 +155,9 @@ def test_a_kernel_is_learned_through_corr2d_and_sgd(backend, values, edges):
     Y, K = d2l.corr2d(X, true), backend.watched(d2l.tensor([[0.0, 0.0]]))
     for i in range(30):
         gradient = backend.gradient(lambda K: d2l.reduce_sum((d2l.corr2d(X, K) - Y) ** 2), K)
-        if i == 0:
-            assert values(gradient) == [[-12, 12]]
+        assert i > 0 or values(gradient) == [[-12, 12]]
         d2l.sgd([K], *([[gradient]] if backend.name == "tensorflow" else []), 0.06, 2)
-        if i == 0:
-            assert values(K)[0] == pytest.approx([0.36, -0.36])
+        assert i > 0 or values(K)[0] == pytest.approx([0.36, -0.36])
     assert values(K)[0] == pytest.approx([1, -1], abs=0.05)
 
 

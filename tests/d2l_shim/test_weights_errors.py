@@ -96,15 +96,6 @@ def test_all_that_does_not_fit_is_said_at_once(backend, lenet, tmp_path):
     same(before, state(b, net, tmp_path / "after"))
 
 
-def test_files_that_cannot_be_used(backend, lenet, tmp_path, refused):
-    d2l, net = backend.d2l, backend.ready(backend.d2l.lenet())
-    (tmp_path / "cut").write_bytes(lenet.read_bytes()[:-100])
-    refused("^there is no file ", d2l.load_weights, net, tmp_path / "none")
-    refused(r"is no readable safetensors file \(", d2l.load_weights, net, tmp_path / "cut")
-    refused("there is no folder ", d2l.save_weights, net, tmp_path / "none" / "it")
-    refused(r"cannot be written \(Is a directory\)", d2l.save_weights, net, tmp_path)
-
-
 @pytest.mark.frameworks("mxnet", "pytorch", "paddle")
 def test_a_layer_that_is_used_twice_counts_once(backend, tmp_path):
     dense = backend.dense(4, 4)

@@ -66,7 +66,7 @@ for i in range(step):
         print("Step %d, loss %.3f" % (i + 1, l.item()))
 left, right = conv2d.weight.data.view(2).tolist()
 print("weight:", left, right, "bias:", conv2d.bias.data)
-assert abs(left - 1) < 0.3 and abs(right + 1) < 0.3
+assert (left - 1) ** 2 < 0.1 and (right + 1) ** 2 < 0.1
 
 
 # 5.5 LeNet

@@ -167,7 +167,7 @@ class Called(Networks):
         class Viewing(self.b.Module):
             def __init__(self):
                 super().__init__()
-                self.conv, self.linear = seen.conv(), seen.b.dense(4 * SIDE * SIDE, 10)
+                self.conv, self.linear = seen.conv(**seen.known), seen.end()[-1]
 
             def forward(self, X):
                 X = F.relu(self.conv(X))

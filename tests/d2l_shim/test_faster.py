@@ -1,77 +1,129 @@
 """What makes a training faster does not change what a program can see."""
 
-import importlib.util
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+import contextlib
+import importlib
+import io
+from typing import NamedTuple
 
 import numpy as np
 import pytest
+from matplotlib import pyplot
+from seen.networks import SIDE
 
-from d2l_shim.frameworks import FRAMEWORKS
-
-ROOT = Path(__file__).parents[2]
-WORKER = Path(__file__).parent / "seen/worker.py"
 SAME, ROUNDED = 1e-5, 0.2
 AT_LEAST = 12
+STEPS, LR = 3, 0.01
+SCHEDULES = {"falling": (0.1, 0.01, 0.001), "from nothing": (0.0, 0.1, 0.01)}
 
 
-@pytest.fixture(scope="module", params=FRAMEWORKS, ids=lambda framework: framework.name)
-def framework(request):
-    if importlib.util.find_spec(request.param.module) is None:
-        pytest.skip(f"{request.param.label} is not installed")
-    return request.param
+class Trained(NamedTuple):
+    """What a network has become and noted, what was printed, and what chance is next."""
+
+    state: dict
+    log: list
+    lines: list
+    chance: float
+
+
+def batches():
+    rng = np.random.default_rng(0)
+    for _ in range(STEPS):
+        yield rng.normal(size=(8, 1, SIDE, SIDE)).astype(np.float32), rng.integers(0, 10, 8)
+
+
+def train(b, net, lr, old=False, **how):
+    """Train for a few steps; return what was printed, without the rate, which always differs."""
+    d2l = importlib.import_module(f"d2l_shim.compat.d2l.{b.framework.module}") if old else b.d2l
+    data, out = [(b.images(X), b.tensor(y)) for X, y in batches()], io.StringIO()
+    how |= {"momentum": 0.9, "init": "xavier"}
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+        d2l.train_ch6(b.given(net), data, data[:1], 1, lr, **how)
+    return [line for line in out.getvalue().splitlines() if "examples/sec" not in line]
+
+
+@pytest.fixture(scope="module")
+def seen(backend):
+    return importlib.import_module(f"seen.in_{backend.name}").Seen(backend)
 
 
 @pytest.fixture(scope="module", params=["0", "1"], ids=lambda switch: f"D2L_BFLOAT16={switch}")
-def seen(request, framework):
-    ended = subprocess.run(
-        [sys.executable, "-W", "ignore", str(WORKER), framework.name],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "D2L_BFLOAT16": request.param},
-        capture_output=True,
-        text=True,
-    )
-    assert ended.returncode == 0, ended.stderr[-3000:]
-    found, momentum = json.loads(ended.stdout.splitlines()[-1])
-    return request.param == "1", framework.name, found, momentum
+def trained(request, backend, seen):
+    """Return whether bfloat16 is wanted, and each network trained plainly, fast and by d2l's."""
+
+    def one(name, **how):
+        seen.log.clear()
+        backend.seed(0)
+        net = seen.networks[name]()
+        lines = train(backend, net, LR, prepare=seen.prepare.get(name), **how)
+        pyplot.close("all")
+        return Trained(seen.state(net), list(seen.log), lines, seen.next_random())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("D2L_BFLOAT16", request.param)
+        ways = ({"fast": False}, {"fast": True}, {"old": True})
+        made = {name: [one(name, **way) for way in ways] for name in seen.networks}
+    assert len(made) >= AT_LEAST
+    return request.param == "1", made
 
 
-def test_networks_see_and_become_the_same(seen):
-    rounded, _, found, _ = seen
-    assert len(found) >= AT_LEAST
-    for name, one in found.items():
-        print(name, one)
-        assert one["same log"], (name, one)
-        assert one["each call"], (name, one["calls"])
-        assert one["same chance"] and one["same names"], name
-        limit = ROUNDED if rounded and one["rounded"] else SAME
-        assert one["state"] < limit, (name, one)
+def difference(ours, theirs):
+    assert ours.state.keys() == theirs.state.keys()
+    pairs = zip(ours.state.values(), theirs.state.values(), strict=True)
+    return max(abs(a - b).max() / max(1, abs(b).max()) for a, b in pairs)
+
+
+def test_networks_see_and_become_the_same(seen, trained):
+    rounded, made = trained
+    for name, (plain, fast, old) in made.items():
+        assert fast.log == plain.log, name
+        assert fast.chance == plain.chance, name
+        assert list(fast.state) == list(plain.state), name
+        limit = ROUNDED if rounded and name in seen.rounded else SAME
+        assert difference(fast, plain) < limit, name
         # programs of d2l stay with float32
-        assert one["old"] < SAME, (name, one)
+        assert difference(old, plain) < SAME, name
 
 
-def test_what_looks_is_called(seen):
-    logged = {name for name, one in seen[2].items() if one["calls"][0] > 0}
-    assert len(logged) >= 2
+def test_what_looks_is_called(seen, trained):
+    logs = {name: plain.log for name, (plain, *_) in trained[1].items()}
+    assert sum(map(bool, logs.values())) >= 2
+    for name in seen.each_call:
+        assert len(logs[name]) == (STEPS + 1) * len({entry[0] for entry in logs[name]}), name
 
 
-def test_bfloat16_is_used_where_it_cannot_be_seen_and_elsewhere_a_line_says_why(seen):
-    rounded, name, found, _ = seen
-    for network, one in found.items():
-        can_round = rounded and name in ("pytorch", "tensorflow")
-        if can_round and one["rounded"]:
-            assert one["state"] > 1e-7, (network, one)
-        # in TensorFlow nothing can see it
-        refused = can_round and not one["rounded"] and name == "pytorch"
-        assert len(one["said"]) == refused, (network, one)
-        assert not refused or one["said"][0].startswith("computes in float32, not bfloat16: ")
+def test_bfloat16_is_used_where_it_cannot_be_seen_and_elsewhere_a_line_says_why(
+    backend, seen, trained
+):
+    wanted, made = trained
+    wanted = wanted and "bfloat16" in backend.framework.means
+    for name, (plain, fast, _) in made.items():
+        said = [line for line in fast.lines if not line.startswith("loss ")]
+        if wanted and name in seen.rounded:
+            assert difference(fast, plain) > 1e-7, name
+        if wanted and name not in seen.rounded:
+            (line,) = said
+            assert line.startswith("computes in float32, not bfloat16: "), name
+        else:
+            assert said == [], name
 
 
-@pytest.mark.parametrize("schedule", ["falling", "from nothing"])
-def test_momentum_is_the_same_under_a_schedule(seen, schedule):
-    ours, by_hand = map(np.array, seen[3][schedule])
-    assert abs(by_hand).max() > 0.01
-    assert abs(ours - by_hand).max() < 1e-6
+@pytest.mark.parametrize("rates", SCHEDULES.values(), ids=list(SCHEDULES))
+def test_momentum_is_the_same_under_a_schedule(backend, seen, rates):
+    """The weights after steps with these rates, and with PyTorch's convention by hand."""
+
+    def set_zero(net):
+        W, bias = np.zeros((10, SIDE**2), np.float32), np.zeros(10, np.float32)
+        backend.set(backend.layers_of(net)[-1], W=W, b=bias)
+
+    net = seen.linear()
+    train(backend, net, lambda step: rates[step], prepare=set_zero, fast=False)
+    W, bias, v, vb = np.zeros((10, SIDE**2)), np.zeros(10), 0.0, 0.0
+    for (X, y), lr in zip(batches(), rates, strict=True):
+        X = X.reshape(len(X), -1)
+        scores = X @ W.T + bias
+        p = np.exp(scores - scores.max(1, keepdims=True))
+        p = p / p.sum(1, keepdims=True) - np.eye(10)[y]
+        v, vb = 0.9 * v + p.T @ X / len(y), 0.9 * vb + p.mean(0)
+        W, bias = W - lr * v, bias - lr * vb
+    assert abs(W).max() > 0.01
+    np.testing.assert_allclose(backend.get(backend.layers_of(net)[-1], "W"), W, atol=1e-6)

@@ -200,7 +200,9 @@ def test_a_full_disk_leaves_the_old_file(entries, tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["it.safetensors"]
 
 
-def test_a_missing_folder_is_not_made(entries, tmp_path):
+def test_a_folder_is_neither_made_nor_written_over(entries, tmp_path):
+    with pytest.raises(WeightsError, match=r"cannot be written \(Is a directory\)"):
+        weights.save(tmp_path, entries, np.asarray)
     with pytest.raises(WeightsError, match=r"there is no folder .*none; make it, or correct"):
         weights.save(tmp_path / "none" / "it", entries, np.asarray)
     assert os.listdir(tmp_path) == []

@@ -1,15 +1,85 @@
-"""What people do in scripts that are written for `from d2l import tensorflow as d2l`."""
+"""Chapters 6 and 7 of the second edition in TensorFlow, as far as any Keras runs them.
+
+And what people do with its package.
+"""
 
 import numpy as plain
 import tensorflow as tf
-
 from d2l import tensorflow as d2l
 from d2l.tensorflow import *
 from d2l.tensorflow import d2l as again
 
 tf.random.set_seed(0)
-
 assert again is d2l and d2l.np is plain and d2l.tf is tf and pd and plt is d2l.plt
+
+# 6.2 and 6.4 cross-correlation, with several channels
+X = tf.constant([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0, 8.0]])
+K = tf.constant([[0.0, 1.0], [2.0, 3.0]])
+print(d2l.corr2d(X, K))
+assert d2l.corr2d(X, K).numpy().tolist() == [[19, 25], [37, 43]]
+
+
+def corr2d_multi_in(X, K):
+    return tf.reduce_sum([d2l.corr2d(x, k) for x, k in zip(X, K)], axis=0)
+
+
+X, K = d2l.stack((X, X + 1), 0), d2l.stack((K, K + 1), 0)
+assert corr2d_multi_in(X, K).numpy().tolist() == [[56, 72], [104, 120]]
+
+
+# 6.6 LeNet
+def net():
+    return tf.keras.models.Sequential([
+        tf.keras.layers.Conv2D(filters=6, kernel_size=5, activation="sigmoid", padding="same"),
+        tf.keras.layers.AvgPool2D(pool_size=2, strides=2),
+        tf.keras.layers.Flatten(),
+        tf.keras.layers.Dense(84, activation="sigmoid"),
+        tf.keras.layers.Dense(10),
+    ])  # fmt: skip
+
+
+batch_size = 256
+train_iter, test_iter = d2l.load_data_fashion_mnist(batch_size=batch_size)
+
+
+def train_ch6(net_fn, train_iter, test_iter, num_epochs, lr, device):
+    device_name = device._device_name
+    strategy = tf.distribute.OneDeviceStrategy(device_name)
+    with strategy.scope():
+        optimizer = tf.keras.optimizers.SGD(learning_rate=lr)
+        loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        net = net_fn()
+        net.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
+    callback = d2l.TrainCallback(net, train_iter, test_iter, num_epochs, device_name)
+    net.fit(train_iter, epochs=num_epochs, verbose=0, callbacks=[callback])
+    return net
+
+
+lr, num_epochs = 0.9, 1
+train_ch6(net, train_iter, test_iter, num_epochs, lr, d2l.try_gpu())
+trained = d2l.train_ch6(net, train_iter, test_iter, num_epochs, lr, d2l.try_gpu())
+assert 0 <= d2l.evaluate_accuracy(trained, test_iter) <= 1
+assert d2l.evaluate_accuracy(lambda X: trained(X), test_iter) == d2l.evaluate_accuracy(
+    trained, test_iter
+)
+
+
+# 7.6 ResNet
+def net():
+    return tf.keras.Sequential([
+        tf.keras.layers.Conv2D(8, kernel_size=7, strides=4, padding="same"),
+        tf.keras.layers.BatchNormalization(),
+        tf.keras.layers.Activation("relu"),
+        d2l.Residual(8),
+        d2l.Residual(16, use_1x1conv=True, strides=2),
+        tf.keras.layers.GlobalAvgPool2D(),
+        tf.keras.layers.Dense(units=10),
+    ])  # fmt: skip
+
+
+small_iter, small_test_iter = d2l.load_data_fashion_mnist(batch_size, resize=32)
+d2l.train_ch6(net, small_iter, small_test_iter, 1, 0.1, d2l.try_gpu())
+d2l.plt.close("all")
 
 # the weights are those that the function makes, also where they are no usual ones
 seen = []
@@ -24,7 +94,6 @@ def net_fn():
     return net
 
 
-train_iter, test_iter = d2l.load_data_fashion_mnist(256)
 assert len(train_iter) // 5 > 0 and next(iter(train_iter))[0].shape == (256, 28, 28, 1)
 net = d2l.train_ch6(net_fn, train_iter, test_iter, 2, 1e-9, d2l.try_gpu())
 assert len(seen) == 1 and net is seen[0] and float(net.layers[1].kernel[0, 0]) == 2

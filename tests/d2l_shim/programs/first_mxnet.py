@@ -1,0 +1,157 @@
+"""Chapter 5 of the first edition in MXNet, with classic arrays, and what people do with it."""
+
+import sys
+import tempfile
+
+from mxnet import autograd, gluon, init, nd
+from mxnet.gluon import nn
+
+sys.path.append("..")
+import d2lzh
+import d2lzh.utils as d2l
+from d2lzh.utils import *
+
+random.seed(0)
+mx.random.seed(0)
+assert d2l is d2lzh and d2l.nd is nd and mx and np and plt and time and gdata
+
+# 5.1 and 5.3 two-dimensional convolution, with several channels
+X = nd.array([[0, 1, 2], [3, 4, 5], [6, 7, 8]])
+K = nd.array([[0, 1], [2, 3]])
+print(d2l.corr2d(X, K))
+assert d2l.corr2d(X, K).asnumpy().tolist() == [[19, 25], [37, 43]]
+X, K = nd.stack(X, X + 1), nd.stack(K, K + 1)
+both = nd.add_n(*[d2l.corr2d(x, k) for x, k in zip(X, K)])
+assert both.asnumpy().tolist() == [[56, 72], [104, 120]]
+
+
+class Conv2D(nn.Block):
+    def __init__(self, kernel_size, **kwargs):
+        super(Conv2D, self).__init__(**kwargs)
+        self.weight = self.params.get("weight", shape=kernel_size)
+        self.bias = self.params.get("bias", shape=(1,))
+
+    def forward(self, x):
+        return d2l.corr2d(x, self.weight.data()) + self.bias.data()
+
+
+layer = Conv2D((1, 2))
+layer.initialize()
+assert layer(nd.ones((6, 8))).shape == (6, 7)
+
+# 5.5 LeNet
+net = nn.Sequential()
+net.add(
+    nn.Conv2D(channels=6, kernel_size=5, activation="sigmoid"),
+    nn.MaxPool2D(pool_size=2, strides=2),
+    nn.Dense(84, activation="sigmoid"),
+    nn.Dense(10),
+)
+batch_size = 256
+train_iter, test_iter = d2l.load_data_fashion_mnist(batch_size=batch_size)
+for X, y in train_iter:
+    print(X.shape, y.shape, type(X))
+    assert isinstance(X, nd.NDArray) and X.shape[1:] == (1, 28, 28)
+    break
+ctx = d2l.try_gpu()
+net.initialize(force_reinit=True, ctx=ctx, init=init.Xavier())
+trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.9})
+d2l.train_ch5(net, train_iter, test_iter, batch_size, trainer, ctx, 5)
+assert 0 <= d2l.evaluate_accuracy(test_iter, net, ctx) <= 1
+
+
+# 5.10 and 5.11 batch normalization from scratch, ResNet
+def batch_norm(X, gamma, beta, moving_mean, moving_var, eps, momentum):
+    if not autograd.is_training():
+        X_hat = (X - moving_mean) / nd.sqrt(moving_var + eps)
+    else:
+        mean = X.mean(axis=(0, 2, 3), keepdims=True)
+        var = ((X - mean) ** 2).mean(axis=(0, 2, 3), keepdims=True)
+        X_hat = (X - mean) / nd.sqrt(var + eps)
+        moving_mean = momentum * moving_mean + (1.0 - momentum) * mean
+        moving_var = momentum * moving_var + (1.0 - momentum) * var
+    return gamma * X_hat + beta, moving_mean, moving_var
+
+
+class BatchNorm(nn.Block):
+    def __init__(self, num_features, **kwargs):
+        super(BatchNorm, self).__init__(**kwargs)
+        shape = (1, num_features, 1, 1)
+        self.gamma = self.params.get("gamma", shape=shape, init=init.One())
+        self.beta = self.params.get("beta", shape=shape, init=init.Zero())
+        self.moving_mean = nd.zeros(shape)
+        self.moving_var = nd.ones(shape)
+
+    def forward(self, X):
+        if self.moving_mean.context != X.context:
+            self.moving_mean = self.moving_mean.copyto(X.context)
+            self.moving_var = self.moving_var.copyto(X.context)
+        Y, self.moving_mean, self.moving_var = batch_norm(
+            X, self.gamma.data(), self.beta.data(), self.moving_mean, self.moving_var, 1e-5, 0.9
+        )
+        return Y
+
+
+net = nn.Sequential()
+net.add(
+    nn.Conv2D(8, kernel_size=7, strides=4, padding=3),
+    BatchNorm(8),
+    nn.Activation("relu"),
+    d2l.Residual(8),
+    d2l.Residual(16, use_1x1conv=True, strides=2),
+    nn.GlobalAvgPool2D(),
+    nn.Dense(10),
+)
+net.initialize(init=init.Xavier(), ctx=ctx)
+trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1})
+d2l.train_ch5(net, train_iter, test_iter, batch_size, trainer, ctx, 1)
+assert net[1].moving_mean.shape == (1, 8, 1, 1) and net[1].moving_mean.sum().asscalar() != 0
+
+# chapter 3: regression, and softmax regression
+features = nd.random.normal(shape=(100, 2))
+labels = nd.dot(features, nd.array([2, -3.4])) + 4.2
+w, b = nd.zeros((2, 1)), nd.zeros((1,))
+for array in (w, b):
+    array.attach_grad()
+for _ in range(10):
+    for X, y in d2l.data_iter(10, features, labels):
+        with autograd.record():
+            l = d2l.squared_loss(d2l.linreg(X, w, b), y)
+        l.backward()
+        d2l.sgd([w, b], 0.1, 10)
+assert l.mean().asscalar() < 1
+
+net = nn.Sequential()
+net.add(nn.Dense(10))
+net.initialize(init.Normal(sigma=0.01))
+loss = gluon.loss.SoftmaxCrossEntropyLoss()
+trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1})
+d2l.train_ch3(net, train_iter, test_iter, loss, 5, 256, None, None, trainer)
+arrays = [nd.zeros((784, 10)), nd.zeros((10,))]
+for array in arrays:
+    array.attach_grad()
+d2l.train_ch3(
+    lambda X: nd.dot(X.reshape((-1, 784)), arrays[0]) + arrays[1],
+    train_iter,
+    test_iter,
+    loss,
+    1,
+    256,
+    arrays,
+    0.1,
+)
+assert arrays[0].abs().max().asscalar() > 0 and d2l.evaluate_accuracy(test_iter, net) > 0.3
+d2l.train(train_iter, test_iter, net, loss, trainer, d2l.try_all_gpus(), 1)
+d2l.semilogy(range(1, 3), [nd.array([0.1]), 0.01], "epochs", "loss")
+assert d2l.plt.gca().get_yscale() == "log"
+d2l.show_bboxes(d2l.plt.gca(), nd.array([[0, 0, 2, 3.0]]))
+assert d2l.plt.gca().patches[0].get_height() == 3
+
+net = d2l.resnet18(10)
+net.initialize()
+net(nd.ones((1, 1, 28, 28)))
+with tempfile.TemporaryDirectory() as folder:
+    net.save_parameters(f"{folder}/old.params")
+    names = set(nd.load(f"{folder}/old.params"))
+assert {"0.weight", "3.0.conv1.weight", "6.1.bn2.running_var", "8.bias"} <= names
+assert len(names) == 110

@@ -1,0 +1,159 @@
+"""Chapter 5 of the first edition in PyTorch, and what people do with its package."""
+
+import sys
+
+import torch
+import torch.nn.functional
+from torch import nn
+
+sys.path.append("..")
+import d2lzh_pytorch
+import d2lzh_pytorch.utils as d2l
+from d2lzh_pytorch import *
+from d2lzh_pytorch.utils import FlattenLayer as Flatten
+
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+random.seed(0)
+torch.manual_seed(0)
+assert d2l is d2lzh_pytorch is d2lzh_pytorch.utils and Flatten is d2l.FlattenLayer
+assert F.relu and np.zeros(2).shape == (2,) and time and plt and torchvision
+
+# 5.1 and 5.3 two-dimensional convolution, with several channels
+X = torch.tensor([[0, 1, 2], [3, 4, 5], [6, 7, 8]])
+K = torch.tensor([[0, 1], [2, 3]])
+print(d2l.corr2d(X, K))
+assert d2l.corr2d(X, K).tolist() == [[19, 25], [37, 43]]
+
+
+def corr2d_multi_in(X, K):
+    res = d2l.corr2d(X[0, :, :], K[0, :, :])
+    for i in range(1, X.shape[0]):
+        res += d2l.corr2d(X[i, :, :], K[i, :, :])
+    return res
+
+
+X, K = torch.stack([X, X + 1]), torch.stack([K, K + 1])
+assert corr2d_multi_in(X, K).tolist() == [[56, 72], [104, 120]]
+
+
+class Conv2D(nn.Module):
+    def __init__(self, kernel_size):
+        super(Conv2D, self).__init__()
+        self.weight = nn.Parameter(torch.randn(kernel_size))
+        self.bias = nn.Parameter(torch.randn(1))
+
+    def forward(self, x):
+        return d2l.corr2d(x, self.weight) + self.bias
+
+
+X = torch.ones(6, 8)
+X[:, 2:6] = 0
+Y = d2l.corr2d(X, torch.tensor([[1.0, -1.0]]))
+assert Y[0].tolist() == [0, 1, 0, 0, 0, -1, 0]
+
+torch.manual_seed(0)
+conv2d = Conv2D(kernel_size=(1, 2))
+step, lr = 20, 0.01
+for i in range(step):
+    Y_hat = conv2d(X)
+    l = ((Y_hat - Y) ** 2).sum()
+    l.backward()
+    conv2d.weight.data -= lr * conv2d.weight.grad
+    conv2d.bias.data -= lr * conv2d.bias.grad
+    conv2d.weight.grad.fill_(0)
+    conv2d.bias.grad.fill_(0)
+    if (i + 1) % 5 == 0:
+        print("Step %d, loss %.3f" % (i + 1, l.item()))
+left, right = conv2d.weight.data.view(2).tolist()
+print("weight:", left, right, "bias:", conv2d.bias.data)
+assert (left - 1) ** 2 < 0.1 and (right + 1) ** 2 < 0.1
+
+
+# 5.5 LeNet
+class LeNet(nn.Module):
+    def __init__(self):
+        super(LeNet, self).__init__()
+        self.conv = nn.Sequential(
+            nn.Conv2d(1, 6, 5),
+            nn.Sigmoid(),
+            nn.MaxPool2d(2, 2),
+        )
+        self.fc = nn.Sequential(nn.Linear(6 * 12 * 12, 84), nn.Sigmoid(), nn.Linear(84, 10))
+
+    def forward(self, img):
+        feature = self.conv(img)
+        return self.fc(feature.view(img.shape[0], -1))
+
+
+batch_size = 256
+train_iter, test_iter = d2l.load_data_fashion_mnist(batch_size=batch_size)
+net = LeNet()
+optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
+d2l.train_ch5(net, train_iter, test_iter, batch_size, optimizer, device, 5)
+assert 0 <= d2l.evaluate_accuracy(test_iter, net) <= 1
+assert not net.training
+
+train_iter, test_iter = d2l.load_data_fashion_mnist(64, resize=32, root="~/Datasets/FashionMNIST")
+assert next(iter(train_iter))[0].shape == (64, 1, 32, 32)
+
+
+# 5.11 ResNet
+net = nn.Sequential(
+    nn.Conv2d(1, 8, kernel_size=7, stride=2, padding=3),
+    nn.BatchNorm2d(8),
+    nn.ReLU(),
+    nn.MaxPool2d(kernel_size=3, stride=2, padding=1),
+)
+net.add_module("resnet_block1", d2l.resnet_block(8, 8, 2, first_block=True))
+net.add_module("resnet_block2", d2l.resnet_block(8, 16, 2))
+net.add_module("global_avg_pool", d2l.GlobalAvgPool2d())
+net.add_module("fc", nn.Sequential(d2l.FlattenLayer(), nn.Linear(16, 10)))
+optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
+d2l.train_ch5(net, train_iter, test_iter, 64, optimizer, device, 1)
+blk = d2l.Residual(3, 6, use_1x1conv=True, stride=2)
+assert blk(torch.rand((4, 3, 6, 6))).shape == (4, 6, 3, 3)
+net = d2l.resnet18(output=10, in_channels=1)
+assert net(torch.rand(2, 1, 64, 64)).shape == (2, 10)
+
+# chapter 3: regression, and softmax regression
+train_iter, test_iter = d2l.load_data_fashion_mnist(256)
+features = torch.randn(100, 2)
+labels = (features @ torch.tensor([2, -3.4]) + 4.2).view(-1, 1)
+w = torch.zeros(2, 1, requires_grad=True)
+b = torch.zeros(1, requires_grad=True)
+for _ in range(10):
+    for X, y in d2l.data_iter(10, features, labels):
+        l = d2l.squared_loss(d2l.linreg(X, w, b), y).sum()
+        l.backward()
+        d2l.sgd([w, b], 0.1, 10)
+        w.grad.data.zero_()
+        b.grad.data.zero_()
+assert l < 1
+
+net = nn.Sequential(d2l.FlattenLayer(), nn.Linear(784, 10))
+loss = nn.CrossEntropyLoss()
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+d2l.train_ch3(net, train_iter, test_iter, loss, 5, 256, None, None, optimizer)
+weights = [torch.zeros(784, 10, requires_grad=True), torch.zeros(10, requires_grad=True)]
+d2l.train_ch3(
+    lambda X: X.view(-1, 784) @ weights[0] + weights[1],
+    train_iter,
+    test_iter,
+    nn.CrossEntropyLoss(reduction="none"),
+    1,
+    256,
+    weights,
+    0.1,
+)
+assert weights[0].abs().max() > 0 and d2l.evaluate_accuracy(test_iter, net) > 0.3
+d2l.train(train_iter, test_iter, net, loss, optimizer, torch.device("cpu"), 1)
+d2l.semilogy(range(1, 3), [0.1, 0.01], "epochs", "loss", range(1, 3), [0.2, 0.1], ["a", "b"])
+assert d2l.plt.gca().get_yscale() == "log" and len(d2l.plt.gca().lines) == 2
+d2l.show_bboxes(d2l.plt.gca(), torch.tensor([[0, 0, 2, 3.0]]), "a", "w")
+assert d2l.plt.gca().texts[0].get_color() == "k"
+
+# the stem of the first edition's network has 7x7 kernels and a pooling layer
+names = d2l.resnet18(10, 1).state_dict()
+assert names["0.weight"].shape == (64, 1, 7, 7)
+assert {"resnet_block4.1.bn2.running_var", "fc.1.weight"} <= set(names)
+assert d2l.resnet18(10, 1)(torch.ones(2, 1, 96, 96)).shape == (2, 10)

@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
+import threading
+from contextlib import suppress
+from multiprocessing.connection import Client, Listener
 
 import pytest
 
@@ -21,7 +22,7 @@ from d2l_shim.frameworks import BY_NAME
 
 KERAS_2 = "keras2"  # TensorFlow as programs see it that ask for legacy Keras
 FRAMEWORKS = [*BY_NAME, KERAS_2]
-PIPE = "D2L_TESTS_PIPE"
+ADDRESS = "D2L_TESTS_ADDRESS"  # where the process listens that asks
 PROCESSES, ASKED_BY = pytest.StashKey(), pytest.StashKey()
 
 
@@ -36,8 +37,8 @@ def pytest_configure(config):
         os.environ |= {"D2L_QUICK": "1", "MPLBACKEND": "agg"}
         if name == KERAS_2:
             os.environ["TF_USE_LEGACY_KERAS"] = "1"
-    if pipe := os.environ.pop(PIPE, None):
-        config.stash[ASKED_BY] = Connection(int(pipe))
+    if address := os.environ.pop(ADDRESS, None):
+        config.stash[ASKED_BY] = Client(address)
 
 
 def missing(name):
@@ -139,16 +140,22 @@ class Process:
 
     def __init__(self, name, files):
         self.output = tempfile.TemporaryFile("w+")  # noqa: SIM115 (as long as the process)
-        self.connection, theirs = Pipe()
         options = ["--framework", name, "-p", "no:terminal", "-p", "no:cacheprovider"]
-        self.popen = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *options, *sorted(files)],
-            env=os.environ | {PIPE: str(theirs.fileno())},
-            stdout=self.output,
-            stderr=self.output,
-            pass_fds=[theirs.fileno()],
-        )
-        theirs.close()
+        with Listener() as listener:  # a pipe or a socket, as the system has it
+            self.popen = subprocess.Popen(
+                [sys.executable, "-m", "pytest", *options, *sorted(files)],
+                env=os.environ | {ADDRESS: listener.address},
+                stdout=self.output,
+                stderr=self.output,
+            )
+            threading.Thread(target=self._end, args=[listener.address], daemon=True).start()
+            self.connection = listener.accept()
+
+    def _end(self, address):
+        """Call where nobody may have called: the process could have ended before it did."""
+        self.popen.wait()
+        with suppress(OSError):
+            Client(address).close()
 
     def ask(self, *what):
         """Yield what it answers."""

@@ -112,8 +112,8 @@ def test_what_fails_to_load_is_heard(capfd):
 
 # where a process or a framework may be changed: here, in compat/ for programs of old packages, and
 # in plotting, which changes Matplotlib for readers who ask for it
-PLACES = ["state.py", "numpy_names.py", "plotting.py", "__main__.py", "compat/", "bench/"]
-PLACES += ["paddle/old_loop.py", *(f"{each.module}/native.py" for each in FRAMEWORKS)]
+PLACES = ["state.py", "numpy_names.py", "plotting.py", "__main__.py", "compat/"]
+PLACES += [f"{each.module}/native.py" for each in FRAMEWORKS]
 SETS = [
     "setattr",
     "putenv",

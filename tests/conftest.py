@@ -11,8 +11,8 @@ import os
 import subprocess
 import sys
 import tempfile
-import traceback
 import threading
+import traceback
 from contextlib import suppress
 from multiprocessing.connection import Client, Listener
 

@@ -14,8 +14,7 @@ import numpy as np
 
 from d2l_shim.frameworks import BY_NAME
 
-# what `train_ch6` prints
-RESULT = re.compile(
+RESULT = re.compile(  # what `train_ch6` prints
     r"loss \d+\.\d{3}, train acc [01]\.\d{3}, test acc [01]\.\d{3}\n"
     r"\d+\.\d examples/sec on (cpu|cuda:\d+|gpu:\d+|mps)\n"
 )

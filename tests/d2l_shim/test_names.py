@@ -77,8 +77,7 @@ def test_the_table_as_markdown():
 def test_the_table_loads_no_framework():
     code = "import sys; from d2l_shim import names; names.markdown_table()\n"
     code += f"print([m for m in {[f.module for f in FRAMEWORKS]} if m in sys.modules])"
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
-    assert subprocess.check_output([sys.executable, "-c", code], env=env, text=True) == "[]\n"
+    assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True) == "[]\n"
 
 
 @pytest.fixture
@@ -130,7 +129,7 @@ def test_random_tensors(backend):
 
 
 def count(backend, start, *shape):
-    X = np.arange(start, start + np.prod(shape), dtype=np.float32)
+    X = start + np.arange(np.prod(shape), dtype=np.float32)
     return backend.d2l.tensor(X.reshape(shape).tolist())
 
 
@@ -216,7 +215,7 @@ def test_pooling_gives_the_values_of_chapter_4(backend, values):
 
 
 def test_blocks_have_the_shapes_and_parameters_of_chapters_7_to_9(backend):
-    d2l, keras = backend.d2l, backend.name == "tensorflow"
+    d2l = backend.d2l
 
     def rows(channels, side, make, *args):
         block = backend.sized(make, channels, *args)
@@ -225,16 +224,14 @@ def test_blocks_have_the_shapes_and_parameters_of_chapters_7_to_9(backend):
         return [line[:3] for line in lines[2:-1]], lines[-1][1]
 
     def convolutions(channels, side, *parameters):
-        rows = []
-        for number in parameters:
-            rows.append(["convolution", str(backend.shape(channels, side)), number])
-            rows.append(["ReLU", str(backend.shape(channels, side)), "0"])
-        return rows
+        shape = str(backend.shape(channels, side))
+        pairs = ([["convolution", shape, n], ["ReLU", shape, "0"]] for n in parameters)
+        return [row for pair in pairs for row in pair]
 
     pool = ["max pool", str(backend.shape(8, 8)), "0"]
     vgg = ([*convolutions(8, 16, "224", "584"), pool], "808")
     assert rows(3, 16, lambda *args: d2l.vgg_block(2, *args), 8) == vgg
-    valid, same = ("valid", "same") if keras else (0, 2)
+    valid, same = ("valid", "same") if backend.name == "tensorflow" else (0, 2)
     nin = (convolutions(96, 54, "11,712", "9,312", "9,312"), "30,336")
     assert rows(1, 224, d2l.nin_block, 96, 11, 4, valid) == nin
     nin = (convolutions(16, 26, "1,216", "272", "272"), "1,760")
@@ -245,7 +242,6 @@ def test_blocks_have_the_shapes_and_parameters_of_chapters_7_to_9(backend):
 
 @pytest.fixture(scope="module")
 def batches(backend):
-    """Return a few batches for training and for testing."""
     return [list(data)[:3] for data in backend.d2l.load_data_fashion_mnist(256)]
 
 

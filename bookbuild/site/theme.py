@@ -11,6 +11,7 @@ from d2l_shim.frameworks import DEFAULT, FRAMEWORKS
 
 SITE = Path(__file__).parent
 STATIC = SITE / "static"
+TEMPLATES = SITE / "templates"
 SEARCH = SITE / "search.js"  # runs on the search page, behind Sphinx's own
 # of buttons whose names the theme has in English only; templates/ shows them
 WORDS = {
@@ -30,7 +31,7 @@ def names() -> dict[str, str]:
 
 
 def _configure(app: Sphinx, config: Config) -> None:
-    config.templates_path.append(str(SITE / "templates"))
+    config.templates_path.insert(0, str(TEMPLATES))  # before the theme's own
     config.html_favicon = str(STATIC / "favicon.svg")
     config.html_search_scorer = str(SEARCH)
 
@@ -52,7 +53,8 @@ def setup(app: Sphinx) -> None:
     """Register the files and what happens to each page."""
     frameworks = {"data-names": json.dumps(names()), "data-default": DEFAULT}
     # what has changed makes Sphinx write the pages, and with them copy the files
-    texts = [path.read_text("utf8") for path in (*sorted(STATIC.iterdir()), SEARCH)]
+    files = (*sorted(STATIC.iterdir()), *sorted(TEMPLATES.iterdir()), SEARCH)
+    texts = [path.read_text("utf8") for path in files]
     app.add_config_value("book_files", [*texts, frameworks], "html")
     app.connect("config-inited", _configure)
     app.connect("builder-inited", _serve)

@@ -43,8 +43,10 @@ def test_the_switch_keeps_page_section_and_framework(page: Page, base_url: str, 
 
 
 def test_the_switch_keeps_a_framework_and_a_place_that_were_chosen_by_hand(page: Page, chosen):
-    page.goto(f"{RESNET}#fig-block")
-    page.locator(".book-header > label", has_text="TensorFlow").evaluate("label => label.click()")
+    page.goto(RESNET)
+    page.locator(".book-header > label", has_text="TensorFlow").click()
+    page.evaluate("location.hash = '#fig-block'")
+    expect(page.locator("#fig-block")).to_be_in_viewport()
     page.locator(SWITCH).click()
     page.wait_for_url(f"**/zh/{RESNET}?framework=tensorflow#fig-block")
     assert {*chosen(page)} == {"tensorflow"}

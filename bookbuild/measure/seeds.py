@@ -17,7 +17,7 @@ RECIPES = {
     "resnet18": {"batch_size": 64, "lr": 0.05, "momentum": 0.0},
 }
 # training images of a network, the first of all, and where a framework takes too long, of the two
-IMAGES = {"lenet": 60_000, "resnet18": 6_000, "paddle-resnet18": 1_000}
+IMAGES = {"lenet": 60_000, "resnet18": 2_000, "paddle-resnet18": 1_000}
 DESCRIPTION = f"""\
 Train networks of the book on Fashion-MNIST by the CPU recipes of their chapters, {EPOCHS} epochs,
 with several seeds, and with each seed twice: with fast=False and with fast=True. D2L_BFLOAT16=1 is

@@ -78,7 +78,7 @@ def test_the_table_of_seeds_has_a_row_for_each_network_and_framework(seeds):
     lines = speed.seeds(seeds).splitlines()
     assert lines[:2] == [
         "```{table} Accuracy on the test images with seeds 0, 1, 2, after 3 epochs: LeNet on "
-        "60,000 training images, ResNet-18 on 6,000 of them, in Paddle on 1,000, 28x28 pixels.",
+        "60,000 training images, ResNet-18 on 2,000 of them, in Paddle on 1,000, 28x28 pixels.",
         ":name: tab-seeds",
     ]
     accuracies = "0.800, 0.830, 0.810 | 0.810, 0.810, 0.820"

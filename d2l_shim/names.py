@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from d2l_shim import faces
 from d2l_shim.frameworks import FRAMEWORKS
 
 
@@ -100,6 +99,8 @@ def _assigned(module: str, value: ast.expr) -> Entry:
     if isinstance(value, ast.Name):
         return _entry(module, value.id)
     if isinstance(value, ast.Call) and value.func.id == "face":
+        from d2l_shim import faces  # which loads NumPy
+
         framework = next(found for found in FRAMEWORKS if found.module == module.split(".")[1])
         signature, _ = faces.described(ast.unparse(value), framework)
         empty = inspect.Parameter.empty

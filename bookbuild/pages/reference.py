@@ -9,7 +9,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from bookbuild.source import ROOT
 from bookbuild.words import N_, _, untranslated
-from d2l_shim import faces
 from d2l_shim.frameworks import FRAMEWORKS, Framework
 from d2l_shim.names import markdown_table, public_names
 
@@ -65,6 +64,8 @@ def read_package(app: Sphinx) -> "griffe.Module":
 def _unfold(module: "griffe.Module", framework: Framework, settings: dict) -> None:
     """Puts a function in the place of each `name = face(...)`, which griffe takes for a value."""
     import griffe
+
+    from d2l_shim import faces
 
     for name, member in module.attributes.items():
         if str(member.value).startswith("face("):

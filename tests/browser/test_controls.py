@@ -128,7 +128,7 @@ def tab_button(reader, button: Locator) -> None:
     for key in "ArrowRight", "ArrowLeft":
         before = reader.page.url
         reader.page.keyboard.press(key)
-        assert reader.page.url != before
+        expect(reader.page).not_to_have_url(before)
     expect(button).to_be_checked()
 
 

@@ -155,7 +155,7 @@ class PyTorch(Backend):
         return getattr(self.nn, f"BatchNorm{num_dims // 2}{self.d}")(c, **kwargs)
 
     def array(self, x):
-        return x.detach().numpy().copy()
+        return x.detach().cpu().numpy().copy()
 
     def write(self, parameter, array):
         with self.native.no_grad():
@@ -169,8 +169,9 @@ class PyTorch(Backend):
 
     def infer(self, net, X, training=False):
         net.train() if training else net.eval()
+        place = next((p.device for p in net.parameters()), X.device)  # after training, a GPU's
         with self.native.no_grad():
-            return self.array(net(X))
+            return self.array(net(X.to(place)))
 
     def loss_and_gradients(self, net, params, X, y):
         net.train()

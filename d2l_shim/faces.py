@@ -75,15 +75,7 @@ def load_data_fashion_mnist(
 def batches(
     Data: Any, images: np.ndarray, labels: np.ndarray, batch_size: int, resize: int, seed: int = 0
 ) -> Batches:
-    """Return images of one's own as shuffled batches, as `load_data_fashion_mnist` does.
-
-    Args:
-        images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width).
-        labels: whole numbers, shape (n,).
-        batch_size: images in a batch.
-        resize: new side in pixels.
-        seed: what the order of each epoch depends on.
-    """
+    """Return images of one's own as shuffled batches, as `load_data_fashion_mnist` does."""
     made = data.Batches(
         images,
         labels,
@@ -241,12 +233,9 @@ def train_ch6(
 
 
 def face(function: Callable[..., Any], first: Any, **names: str) -> Callable[..., Any]:
-    """Return a function of this module as the function of one framework.
+    """Return a function of this module as that of one framework.
 
-    Args:
-        function: the function.
-        first: what it is given first, of that framework.
-        names: other names of its arguments.
+    It is given `first` in front; `names` are other names of its arguments.
     """
     signature = signature_in(function, first.framework, names)
 

@@ -50,9 +50,6 @@ def dropped_names_for(package: str) -> Iterator[None]:
     Modules of the package that import `numpy` get a copy of it that has the old names, where the
     installed NumPy lacks them, and keep it; those that import `distutils.version` get classes that
     compare versions. Whatever else they import, SciPy say, sees NumPy as it is installed.
-
-    Args:
-        package: name of the package, `mxnet` say.
     """
     import_module = builtins.__import__
     old_numpy = types.ModuleType("numpy")

@@ -48,13 +48,10 @@ class _Later(ModuleType):
 def drop_in(
     module: str, owners: Sequence[Any], own: str, modules: Mapping[str, str] | None = None
 ) -> tuple[list[str], Callable[[str], Any]]:
-    """Return the `__all__` and the `__getattr__` of a drop-in.
+    """Return the `__all__` and the `__getattr__` of a drop-in that readers call `module`.
 
-    Args:
-        module: what readers call the drop-in, `d2l.torch` say.
-        owners: what has an `__all__` with names that it hands on, the first one's first.
-        own: names that it defines itself.
-        modules: what the old package handed on besides `MODULES`, by name.
+    It hands on the names in the owners' `__all__`, the first one's first, defines its `own`, and
+    has `modules` besides `MODULES`.
     """
     names = MODULES | (modules or {})
 

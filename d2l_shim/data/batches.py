@@ -12,18 +12,9 @@ LARGEST_COPY = 2**30  # bytes; a resized set above it is never held whole
 
 
 def resize(images: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
-    """Resize images with Pillow's bilinear filter.
+    """Resize uint8 images, (n, height, width) or (n, 3, height, width), with a bilinear filter.
 
-    Args:
-        images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width).
-        size: new side in pixels, or (height, width).
-
-    Returns:
-        uint8, of `images`' shape but for height and width; `images` itself where it has that size
-        already.
-
-    Raises:
-        ValueError: `images` or `size` is of another kind.
+    The size is a new side in pixels, or (height, width); images that have it stay as they are.
 
     Examples:
         >>> resize(np.zeros((2, 28, 28), np.uint8), 96).shape
@@ -120,7 +111,6 @@ class Batches:
         self._epoch = 0
 
     def __len__(self) -> int:
-        """Return the number of batches, a smaller last one counted."""
         return -(-self.num_examples // self.batch_size)
 
     def __iter__(self) -> Iterator[Any]:

@@ -112,18 +112,7 @@ def fashion_mnist_batches(
     """Return Fashion-MNIST in batches: for training, shuffled, and for testing, in order.
 
     In quick mode the images for training are taken several times where they would fill fewer than
-    five batches of up to 512.
-
-    Args:
-        batch_size: images in a batch.
-        resize: new side in pixels or (height, width); None leaves the images at 28 by 28.
-        seed: what the order of the training batches depends on.
-        axes: order of the axes of X, `NCHW` or `NHWC`.
-        convert: what makes of X and y what is to be yielded.
-
-    Raises:
-        DataError: the files cannot be had.
-        ValueError: an argument is of another kind.
+    five batches of up to 512. The arguments are those of `Batches`.
 
     Examples:
         >>> train_iter, test_iter = fashion_mnist_batches(50, resize=96)

@@ -187,10 +187,7 @@ def _choose(device: str, num_gpus: int, label: str) -> str:
 def _kept(
     folder: Path, about: dict[str, Any], learner: Any, resume: bool, overwrite: bool
 ) -> Iterator[tuple[loop.Progress, Any, Any]]:
-    """Give the progress so far and functions that write scalars and checkpoints.
-
-    No other training writes to the folder meanwhile; one that ends early says how to go on.
-    """
+    """Hold a folder; give the progress, and functions that write scalars and checkpoints."""
     from d2l_shim.experiments import events
 
     path = folder / checkpoint.NAME

@@ -43,7 +43,7 @@ class ImageFolder:
     Only files with the names of images (.png, .jpg and the like) that do not begin with a dot
     count. Classes and files come in the order of their names. All images must be of one size, that
     of the first, unless `size` says which. A file that cannot be read, or is of another size, is
-    left out and named in a printed line.
+    an error with `strict`, and else left out and named in a printed line.
 
     Attributes:
         images: uint8, shape (n, height, width, 3): red, green and blue.
@@ -51,22 +51,14 @@ class ImageFolder:
         classes: the names of the class folders.
         paths: the file of each image.
         bad: each file that was left out, and why.
+
+    Raises:
+        DataError: there is no such folder, no class folder, no image, or a bad file.
     """
 
     def __init__(
         self, folder: Path | str, strict: bool = False, size: tuple[int, int] | None = None
     ) -> None:
-        """Read all images.
-
-        Args:
-            folder: the folder with the class folders.
-            strict: whether a bad file is an error.
-            size: height and width that each image must have.
-
-        Raises:
-            DataError: there is no such folder, it has no class folders or no images, or a file is
-                bad and `strict` is set.
-        """
         self.folder = Path(folder)
         self.classes, files = _find(self.folder)
         self.paths: list[Path] = []
@@ -88,7 +80,6 @@ class ImageFolder:
         self.labels = np.array(labels, np.int64)
 
     def __len__(self) -> int:
-        """Return how many images there are."""
         return len(self.images)
 
     def _report(self, num_files: int, strict: bool) -> None:
@@ -106,10 +97,6 @@ class ImageFolder:
 
 def train_and_test(root: Path | str, strict: bool = False) -> tuple[ImageFolder, ImageFolder]:
     """Read the images for training, below root/train, and for testing, below root/test.
-
-    Args:
-        root: the folder.
-        strict: whether a bad file is an error.
 
     Raises:
         DataError: the folder is laid out in another way, or as `ImageFolder` says.
@@ -145,13 +132,8 @@ def write_folders(
 ) -> None:
     """Write images as PNG files into class folders, which are there whole or not at all.
 
-    Image number 7, of a cat, for training is root/train/cat/00007.png.
-
-    Args:
-        root: the folder; it must be new or empty.
-        train: images, uint8, shape (n, 3, height, width), and labels, shape (n,).
-        test: the same for testing.
-        classes: the names that the labels count in.
+    Image number 7, of a cat, for training is root/train/cat/00007.png. Images are uint8, of shape
+    (n, 3, height, width), their labels, shape (n,), count in `classes`.
 
     Raises:
         DataError: the folder holds something, the disk is full or the folder cannot be written.

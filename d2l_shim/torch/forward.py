@@ -37,11 +37,6 @@ def forward_of(net: nn.Module, device: torch.device, bfloat16: bool) -> Callable
     bits of precision, and maps keep their channels last in memory. Parameters stay as they are, so
     what a step changes is not rounded away, and the output is float32. A network that could tell
     the difference computes as it is, and a printed line says why.
-
-    Args:
-        net: the network.
-        device: where it is.
-        bfloat16: whether it is asked for.
     """
     if not (bfloat16 and wants_bfloat16(bfloat16_is_fast(device))):
         return net

@@ -201,12 +201,7 @@ def multiply_adds(weight: Sequence[int], output: Sequence[int], axes: str) -> in
 
 
 def count(shapes: Iterable[Iterable[int]]) -> int:
-    """Return how many numbers tensors of these shapes hold together.
-
-    Examples:
-        >>> count([(3, 3, 1, 8), (8,)])
-        80
-    """
+    """Return how many numbers tensors of these shapes hold together."""
     return sum(math.prod(int(n) for n in shape) for shape in shapes)
 
 

@@ -82,10 +82,8 @@ def use_all_cores(module: str) -> None:
 def kept_memory(wanted: bool = True) -> Iterator[None]:
     """Keep what is freed within the block for what is asked for next, up to 2 GiB.
 
-    The C library gives large pieces back to the system as soon as they are free. Each step of a
-    training asks for the same pieces again, and the system has to clear them page by page. At the
-    end of the block everything that is free is given back. Where the C library is not that of GNU,
-    nothing is changed.
+    The C library of GNU gives large pieces back to the system as soon as they are free; each step
+    of a training asks for the same again, and the system has to clear them page by page.
     """
     if not wanted or platform.libc_ver()[0] != "glibc":
         yield

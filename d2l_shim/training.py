@@ -121,18 +121,14 @@ def _check_number(name: str, value: Any) -> None:
 
 @dataclass
 class Progress:
-    """How far a training has come.
+    """How far a training has come."""
 
-    Attributes:
-        step: batches trained so far, over all epochs.
-        sums: loss, correct predictions and examples of the running epoch, or of the last.
-        test_accuracy: pairs of a step and the accuracy on the test data, one an epoch.
-        timed: examples that were trained since the program was started, and seconds of that.
-    """
-
-    step: int = 0
+    step: int = 0  # batches trained so far, over all epochs
+    # loss, correct predictions and examples of the running epoch, or of the last
     sums: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    # pairs of a step and the accuracy on the test data, one an epoch
     test_accuracy: list[list[float]] = field(default_factory=list)
+    # examples that were trained since the program was started, and seconds of that
     timed: list[float] = field(default_factory=lambda: [0, 0.0])
 
     @property
@@ -240,13 +236,7 @@ def new_animator(num_epochs: int) -> Animator:
 
 
 def print_result(loss: float, train_acc: float, test_acc: float, speed: float, device: Any) -> None:
-    """Print the two lines at the end of a training; speed is in examples a second.
-
-    Examples:
-        >>> print_result(0.412, 0.853, 0.881, 1234.5, "cpu")
-        loss 0.412, train acc 0.853, test acc 0.881
-        1234.5 examples/sec on cpu
-    """
+    """Print the two lines at the end of a training; speed is in examples a second."""
     print(f"loss {loss:.3f}, train acc {train_acc:.3f}, test acc {test_acc:.3f}")
     print(f"{speed:.1f} examples/sec on {device_name(device)}")
 

@@ -35,24 +35,13 @@ class Batches:
     """A dataset cut into batches, to iterate over once an epoch.
 
     Each new iteration of a shuffling object is its next epoch, in an order that depends on the
-    seed and the number of the epoch and on nothing else. Images stay uint8; a batch becomes float
-    when its turn comes. The last batch may be smaller. Images are resized once, or batch by batch
-    where all of them together would pass 1 GiB; the values are the same.
+    seed and the number of the epoch and on nothing else. Images, uint8 of shape (n, height, width)
+    or (n, 3, height, width), stay so; a batch becomes float when its turn comes. They are resized
+    once, or batch by batch where all of them together would pass 1 GiB.
 
-    A batch is a pair: X, float32 in [0, 1], of shape (b, channels, height, width) or, with the
-    axes NHWC, (b, height, width, channels), C-contiguous, with 1 or 3 channels; and y, int64, of
-    shape (b,).
-
-    Args:
-        images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width);
-            as an attribute resized, unless that happens batch by batch.
-        labels: whole numbers, shape (n,).
-        batch_size: images in a batch.
-        shuffle: whether each epoch has an order of its own.
-        seed: what the orders depend on, from 0 to 2**32 - 1.
-        axes: order of the axes of X, `NCHW` or `NHWC`.
-        convert: what makes of X and y what is to be yielded, a framework's tensors say.
-        size: new side in pixels or (height, width); None leaves the images as they are.
+    A batch, the last of which may be smaller, is a pair: X, float32 in [0, 1], of shape
+    (b, channels, height, width) or, with the axes NHWC, (b, height, width, channels), contiguous;
+    and y, int64, of shape (b,); or what `convert` makes of the two.
 
     Raises:
         ValueError: an argument is of another kind.
@@ -152,14 +141,7 @@ class Batches:
 
 
 class Examples:
-    """The single examples of a dataset in batches; each is an image as in a batch, and its label.
-
-    Examples:
-        >>> batches = Batches(np.zeros((10, 28, 28), np.uint8), np.arange(10), 4, shuffle=True)
-        >>> X, y = batches.dataset[3]
-        >>> len(batches.dataset), X.shape, y
-        (10, (1, 28, 28), 3)
-    """
+    """The single examples of a dataset in batches, each an image as in a batch and its label."""
 
     def __init__(self, batches: Batches) -> None:
         self._batches = batches

@@ -68,9 +68,6 @@ def fashion_mnist(train: bool) -> tuple[np.ndarray, np.ndarray]:
     `D2L_DATA` names, in the user's cache and in Debian's package, and else downloaded: from
     `D2L_MIRROR` first, an address or a folder that has them.
 
-    Args:
-        train: whether the half for training is wanted.
-
     Returns:
         Images, uint8, shape (n, 28, 28), 0 for the background; labels, uint8, shape (n,), which
         count in `FASHION_MNIST_CLASSES`.
@@ -80,10 +77,8 @@ def fashion_mnist(train: bool) -> tuple[np.ndarray, np.ndarray]:
 
     Examples:
         >>> images, labels = fashion_mnist(train=False)
-        >>> images.shape[1:], images.dtype
-        ((28, 28), dtype('uint8'))
-        >>> labels[:10].tolist()  # as in the whole set
-        [9, 2, 1, 1, 6, 1, 4, 6, 5, 7]
+        >>> images.shape[1:], labels[:10].tolist()  # as in the whole set
+        ((28, 28), [9, 2, 1, 1, 6, 1, 4, 6, 5, 7])
     """
     quick = sources.quick()
     if train:

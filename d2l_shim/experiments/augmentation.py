@@ -1,7 +1,6 @@
 """From images in memory to batches: cropped, flipped and normalized by NumPy, a batch at a time.
 
-What is drawn depends on the seed and the epoch alone, so it is the same in every framework, and a
-training that is resumed in the middle of an epoch sees what it would have seen.
+What is drawn depends on seed and epoch alone: the same in every framework, and when resumed.
 """
 
 from collections.abc import Iterator
@@ -53,12 +52,7 @@ def crop(images: np.ndarray, tops: np.ndarray, lefts: np.ndarray, padding: int =
 
 
 def flip(images: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
-    """Mirror some of the images, left to right: those for which `mirrored`, shape (b,), is true.
-
-    Examples:
-        >>> flip(np.array([[[[1], [2]]], [[[1], [2]]]]), np.array([True, False]))[..., 0].tolist()
-        [[[2, 1]], [[1, 2]]]
-    """
+    """Mirror those of the images for which `mirrored`, shape (b,), is true, left to right."""
     return np.where(np.asarray(mirrored)[:, None, None, None], images[:, :, ::-1], images)
 
 

@@ -24,26 +24,15 @@ MEANS = ("kept-memory", "onednn")
 
 @dataclass(frozen=True)
 class Result:
-    """What came out of a training.
+    """What came out of a training."""
 
-    Attributes:
-        loss: mean training loss of the last epoch.
-        train_acc: share of the training images classified correctly during the last epoch.
-        test_acc: share of the test images classified correctly in the end.
-        speed: images trained in a second, neither data nor evaluation counted; None where a
-            finished training was resumed.
-        device: where it was trained: cpu, cuda:0, gpu:0, mps.
-        train_loss: pairs of a step and the mean loss of the 20 steps that end with it.
-        test_accuracy: pairs of a step and the accuracy on the test images, one an epoch.
-    """
-
-    loss: float
-    train_acc: float
-    test_acc: float
-    speed: float | None
-    device: str
-    train_loss: list[tuple[int, float]]
-    test_accuracy: list[tuple[int, float]]
+    loss: float  # mean training loss of the last epoch
+    train_acc: float  # share of the training images classified correctly during that epoch
+    test_acc: float  # share of the test images classified correctly in the end
+    speed: float | None  # images trained in a second; None where a finished one was resumed
+    device: str  # cpu, cuda:0, gpu:0, mps
+    train_loss: list[tuple[int, float]]  # a step, and the mean of the 20 that end with it
+    test_accuracy: list[tuple[int, float]]  # a step and the accuracy, one an epoch
 
 
 def run(

@@ -45,13 +45,6 @@ class ImageFolder:
     of the first, unless `size` says which. A file that cannot be read, or is of another size, is
     an error with `strict`, and else left out and named in a printed line.
 
-    Attributes:
-        images: uint8, shape (n, height, width, 3): red, green and blue.
-        labels: int64, shape (n,), which count in `classes`.
-        classes: the names of the class folders.
-        paths: the file of each image.
-        bad: each file that was left out, and why.
-
     Raises:
         DataError: there is no such folder, no class folder, no image, or a bad file.
     """
@@ -60,9 +53,9 @@ class ImageFolder:
         self, folder: Path | str, strict: bool = False, size: tuple[int, int] | None = None
     ) -> None:
         self.folder = Path(folder)
-        self.classes, files = _find(self.folder)
-        self.paths: list[Path] = []
-        self.bad: list[tuple[Path, str]] = []
+        self.classes, files = _find(self.folder)  # the names of the class folders
+        self.paths: list[Path] = []  # the file of each image
+        self.bad: list[tuple[Path, str]] = []  # each file that was left out, and why
         images, labels = [], []
         progress = tqdm(files, f"reading {self.folder}", unit="img", leave=False, disable=None)
         for path, label in progress:
@@ -76,8 +69,8 @@ class ImageFolder:
             labels.append(label)
             self.paths.append(path)
         self._report(len(files), strict)
-        self.images = np.stack(images)
-        self.labels = np.array(labels, np.int64)
+        self.images = np.stack(images)  # uint8, shape (n, height, width, 3): red, green, blue
+        self.labels = np.array(labels, np.int64)  # shape (n,), which count in `classes`
 
     def __len__(self) -> int:
         return len(self.images)

@@ -64,12 +64,6 @@ def what_sees(net: nn.Module) -> str:
 
     All its parts must be layers of PyTorch that cannot, or have a `forward` that says nothing but
     names of its own layers and of functions that cannot. Hooks could.
-
-    Examples:
-        >>> what_sees(d2l.resnet18())
-        ''
-        >>> what_sees(nn.Sequential(nn.LSTM(2, 2)))
-        'LSTM is not among the layers that are known to give the same'
     """
     if nn.modules.module._has_any_global_hook():
         return "there is a hook for all layers"

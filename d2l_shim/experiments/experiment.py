@@ -2,14 +2,12 @@
 
 import contextlib
 import importlib
-import importlib.metadata
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from d2l_shim import __version__
 from d2l_shim.data import DataError, quick
 from d2l_shim.experiments import alone, checkpoint, image_folder, loop
 from d2l_shim.experiments.image_folder import ImageFolder
@@ -109,8 +107,7 @@ def run(
         progress = loop.Progress()
         loop.fit(*training, progress, lambda *scalar: None, lambda: None)
     else:
-        about = {"run": asked, "versions": _versions(framework)}
-        with _kept(folder, about, learner, resume, overwrite) as (progress, log, save):
+        with _kept(folder, asked, learner, resume, overwrite) as (progress, log, save):
             loop.fit(*training, progress, log, save)
     return _result(progress, device_name(learner.device))
 
@@ -174,7 +171,7 @@ def _choose(device: str, num_gpus: int, label: str) -> str:
 
 @contextlib.contextmanager
 def _kept(
-    folder: Path, about: dict[str, Any], learner: Any, resume: bool, overwrite: bool
+    folder: Path, asked: dict[str, Any], learner: Any, resume: bool, overwrite: bool
 ) -> Iterator[tuple[loop.Progress, Any, Any]]:
     """Hold a folder; give the progress, and functions that write scalars and checkpoints."""
     from d2l_shim.experiments import events
@@ -183,19 +180,18 @@ def _kept(
 
     def save() -> None:
         nonlocal saved
-        checkpoint.write(path, learner.state(), {**about, "progress": progress.saved()})
+        checkpoint.write(path, learner.state(), {"run": asked, "progress": progress.saved()})
         saved = progress.step
 
     def how_to_go_on() -> str:
         if not saved:
             return "there is no checkpoint yet"
-        return f"{path} is the checkpoint after step {saved:,}: the same command with --resume " + (
-            "goes on from there"
-        )
+        again = "the same command with --resume goes on from there"
+        return f"{path} is the checkpoint after step {saved:,}: {again}"
 
     with alone.held(folder):
         # looked at again, since another training may have ended while the framework was loaded
-        progress, state = _start(path, about["run"], resume, overwrite)
+        progress, state = _start(path, asked, resume, overwrite)
         saved = progress.step
         if state is not None:
             learner.load_state(state)
@@ -212,16 +208,6 @@ def _kept(
             ) from None
         except (DataError, ExperimentError) as error:
             raise ExperimentError(f"{error}; {how_to_go_on()}") from None
-
-
-def _versions(framework: str) -> dict[str, str]:
-    """Return the versions of what a checkpoint was made with, for those who wonder later."""
-    module = importlib.import_module(BY_NAME[framework].module)
-    return {
-        "d2l_shim": __version__,
-        "numpy": importlib.metadata.version("numpy"),
-        framework: module.__version__,
-    }
 
 
 def _result(progress: loop.Progress, device: str) -> Result:

@@ -30,6 +30,7 @@ _TYPES = ("Network", "Untrained", "Tensor", "Optimizer", "Device", "Made", "Batc
 _WHOLE_WORDS = {"break_long_words": False, "break_on_hyphens": False}
 _USUAL = {
     "Device": "Device",
+    "here": "where the network's first parameter is",
     "Made": "None",
     "Batches": "Iterable",
     "batches": "batches in main memory",
@@ -76,17 +77,8 @@ def batches(
     Data: Any, images: np.ndarray, labels: np.ndarray, batch_size: int, resize: int, seed: int = 0
 ) -> Batches:
     """Return images of one's own as shuffled batches, as `load_data_fashion_mnist` does."""
-    made = data.Batches(
-        images,
-        labels,
-        batch_size,
-        shuffle=True,
-        seed=seed,
-        axes=Data.framework.axes,
-        convert=Data.tensors,
-        size=resize,
-    )
-    return Data.packed(made, resize)
+    options = {"seed": seed, "axes": Data.framework.axes, "convert": Data.tensors, "size": resize}
+    return Data.packed(data.Batches(images, labels, batch_size, shuffle=True, **options), resize)
 
 
 def get_dataloader_workers(Data: Any) -> int:

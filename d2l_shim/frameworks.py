@@ -10,9 +10,9 @@ class Framework:
 
     name: str  # tag of its cells in a chapter
     label: str  # what the reader sees on the tab
-    axes: str  # order of an image batch's axes, `NCHW` or `NHWC`
     module: str  # what a program imports, `torch`; our helpers are `d2l_shim.torch`
     install: str  # command that installs it, and what it needs of us
+    axes: str = "NCHW"  # order of an image batch's axes; the other one is `NHWC`
     aliases: tuple[str, ...] = ()  # other names, in lower case, that a page's address may have
     archived: bool = False  # whether its makers have given it up, which its tab then says
     deferred: bool = False  # whether a network must be told to initialize its parameters
@@ -31,7 +31,6 @@ FRAMEWORKS = (
     Framework(
         name="mxnet",
         label="MXNet",
-        axes="NCHW",
         module="mxnet",
         install='pip install --no-deps "mxnet==1.9.1" && pip install "d2l_shim[mxnet]"',
         aliases=("mx", "gluon"),
@@ -43,7 +42,6 @@ FRAMEWORKS = (
             "Tensor": "np.ndarray",
             "Optimizer": "gluon.Trainer",
             "Device": "mx.Context",
-            "here": "where the network's first parameter is",
             "ch5 net": "the network, initialized on the device",
             "batch size": "what the sum of the gradients over a batch is divided by",
         },
@@ -51,7 +49,6 @@ FRAMEWORKS = (
     Framework(
         name="pytorch",
         label="PyTorch",
-        axes="NCHW",
         module="torch",
         install='pip install "torch>=2.11"',
         means=_KEPT_MEMORY
@@ -65,7 +62,6 @@ FRAMEWORKS = (
             "Tensor": "torch.Tensor",
             "Optimizer": "torch.optim.Optimizer",
             "Device": "torch.device | str",
-            "here": "where the network's first parameter is",
             "X": "; X may be a list of inputs",
             "sgd": ", and clear the gradients",
         },
@@ -106,7 +102,6 @@ FRAMEWORKS = (
     Framework(
         name="paddle",
         label="Paddle",
-        axes="NCHW",
         module="paddle",
         install='pip install "paddlepaddle>=3.3"',
         aliases=("paddlepaddle",),

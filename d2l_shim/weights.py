@@ -197,12 +197,7 @@ def save(
             "the path"
         )
     try:
-        with download.part_of("weights", path, "name a file in a folder") as part:
-            with open(part, "wb") as stream:
-                stream.write(packed)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(part, path)
+        download.write_whole("weights", path, packed, "name a file in a folder")
     except sources.DataError as problem:
         raise WeightsError(str(problem)) from None
 

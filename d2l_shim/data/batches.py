@@ -71,8 +71,6 @@ class Batches:
                 f"labels must have the shape ({len(images)},), one for each image, "
                 f"not {np.shape(labels)}; pass images and labels of one set"
             )
-        if axes not in ("NCHW", "NHWC"):
-            raise ValueError(f"axes must be 'NCHW' or 'NHWC', not {axes!r}; choose one of the two")
         if whole(seed) is None or not 0 <= seed < 2**32:
             raise ValueError(
                 f"seed must be a whole number from 0 to 2**32 - 1, not {seed!r}; 0 will do"
@@ -82,22 +80,15 @@ class Batches:
                 f"batch_size must be a whole number of at least 1, not {batch_size!r}; "
                 "256 is a good start"
             )
-        self._size = None
-        if size is not None:
-            height, width = _height_and_width(size)
-            if math.prod(images.shape[:-2]) * height * width > LARGEST_COPY:
-                self._size = size
-            else:
-                images = resize(images, size)
-        self.images = images
+        self._size = images.shape[-2:] if size is None else _height_and_width(size)
+        # whether `images` have the size that batches have
+        self.is_resized = math.prod(images.shape[:-2] + self._size) <= LARGEST_COPY or size is None
+        self.images = resize(images, self._size) if self.is_resized else images
         self.labels = labels
         self.batch_size = batch_size
         self.num_examples = len(images)
-        self._shuffle = shuffle
-        self._seed = seed
-        self._axes = axes
-        self._convert = convert
-        self._epoch = 0
+        self._shuffle, self._seed, self._epoch = shuffle, seed, 0
+        self._axes, self._convert = axes, convert
 
     def __len__(self) -> int:
         return -(-self.num_examples // self.batch_size)
@@ -121,15 +112,8 @@ class Batches:
         """The single examples, as the data loaders of frameworks have them."""
         return Examples(self)
 
-    @property
-    def is_resized(self) -> bool:
-        """Whether `images` have the size that batches have."""
-        return self._size is None
-
     def _batch(self, chosen: np.ndarray) -> Any:
-        X = self.images[chosen]
-        if self._size is not None:
-            X = resize(X, self._size)
+        X = resize(self.images[chosen], self._size)
         if X.ndim == 3:
             X = np.expand_dims(X, 1)
         if self._axes == "NHWC":

@@ -12,16 +12,8 @@ from d2l_shim.data import archives, sources
 from d2l_shim.data.fashion import fashion_mnist
 
 CIFAR10_CLASSES = (
-    "airplane",
-    "automobile",
-    "bird",
-    "cat",
-    "deer",
-    "dog",
-    "frog",
-    "horse",
-    "ship",
-    "truck",
+    *("airplane", "automobile", "bird", "cat", "deer"),
+    *("dog", "frog", "horse", "ship", "truck"),
 )
 
 DATASET = sources.Dataset(

@@ -53,6 +53,16 @@ def part_of(
         _remove(part)
 
 
+def write_whole(title: str, target: Path, data: bytes | memoryview, elsewhere: str) -> None:
+    """Write a file beside an old one and then put it in its place; errors as in `part_of`."""
+    with part_of(title, target, elsewhere) as part:
+        with open(part, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(part, target)
+
+
 def from_mirrors(
     dataset: sources.Dataset, name: str, limit: int, part: Path, verify: Callable[[Path], T]
 ) -> T:

@@ -15,16 +15,8 @@ from d2l_shim.data.batches import Batches, whole
 from d2l_shim.data.idx import parse_idx
 
 FASHION_MNIST_CLASSES = (
-    "t-shirt",
-    "trouser",
-    "pullover",
-    "dress",
-    "coat",
-    "sandal",
-    "shirt",
-    "sneaker",
-    "bag",
-    "ankle boot",
+    *("t-shirt", "trouser", "pullover", "dress", "coat"),
+    *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
 )
 
 DATASET = sources.Dataset(

@@ -5,7 +5,6 @@ Nothing in them is unpickled, so a file from somewhere else can do no harm.
 
 import io
 import json
-import os
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -27,16 +26,10 @@ def write(path: Path, arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]
     Raises:
         DataError: the disk is full or the folder cannot be written; the old file is as it was.
     """
-    elsewhere = "name a folder with --log-dir"
     # in memory first: a zip file that could not be finished makes a noise when it is dropped
     packed = io.BytesIO()
     np.savez(packed, **{_ABOUT: np.array(json.dumps(about))}, **arrays)
-    with download.part_of("checkpoint", path, elsewhere) as part:
-        with open(part, "wb") as stream:
-            stream.write(packed.getbuffer())
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, path)
+    download.write_whole("checkpoint", path, packed.getbuffer(), "name a folder with --log-dir")
 
 
 def read(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

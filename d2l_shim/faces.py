@@ -14,7 +14,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -48,8 +48,19 @@ _USUAL = {
 }
 
 
+class Data:
+    """How batches become those of a framework, which derives from this."""
+
+    framework: ClassVar[Framework]
+    tensors: ClassVar[Callable[[np.ndarray, np.ndarray], Any] | None] = None
+
+    @staticmethod
+    def packed(batches: data.Batches) -> Any:
+        return batches
+
+
 def load_data_fashion_mnist(
-    Data: Any, batch_size: int, resize: int | tuple[int, int] | None = None, seed: int = 0
+    Data: type[Data], batch_size: int, resize: int | tuple[int, int] | None = None, seed: int = 0
 ) -> tuple[Batches, Batches]:
     """Return Fashion-MNIST as {batches}, for training and for testing.
 
@@ -69,7 +80,7 @@ def load_data_fashion_mnist(
         ({50 grey}, (50,))
     """
     made = fashion_mnist_batches(batch_size, resize, seed, Data.framework.axes, Data.tensors)
-    train, test = (Data.packed(half, resize) for half in made)
+    train, test = map(Data.packed, made)
     return train, test
 
 
@@ -78,10 +89,10 @@ def batches(
 ) -> Batches:
     """Return images of one's own as shuffled batches, as `load_data_fashion_mnist` does."""
     options = {"seed": seed, "axes": Data.framework.axes, "convert": Data.tensors, "size": resize}
-    return Data.packed(data.Batches(images, labels, batch_size, shuffle=True, **options), resize)
+    return Data.packed(data.Batches(images, labels, batch_size, shuffle=True, **options))
 
 
-def get_dataloader_workers(Data: Any) -> int:
+def get_dataloader_workers(Data: type[Data]) -> int:
     """Return how many processes of a `DataLoader` may read data: {workers}."""
     # on Windows a program would have to guard its start
     most = 0 if sys.platform.startswith("win") else os.cpu_count() or 1

@@ -22,23 +22,13 @@ from d2l_shim.plotting import (  # noqa: F401
 )
 from d2l_shim.training import train_epochs
 
-OWN = """
+NAMES = """
     Residual corr2d data_iter evaluate_accuracy get_fashion_mnist_labels linreg
     load_data_fashion_mnist resnet18 semilogy set_figsize sgd show_fashion_mnist train train_ch3
     train_ch5 try_all_gpus try_gpu use_svg_display
+    gdata=mxnet.gluon.data image=mxnet.image init=mxnet.initializer text=mxnet.contrib.text
 """
-__all__, __getattr__ = drop_in(
-    "d2lzh",
-    (gluon_step, shared, drawing),
-    OWN,
-    {
-        "gdata": "mxnet.gluon.data",
-        "image": "mxnet.image",
-        "init": "mxnet.initializer",
-        "text": "mxnet.contrib.text",
-    },
-)
-__path__ = []
+__all__, __path__, __getattr__ = drop_in("d2lzh", (gluon_step, shared, drawing), NAMES)
 
 
 def try_gpu():

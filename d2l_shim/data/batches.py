@@ -80,10 +80,10 @@ class Batches:
                 f"batch_size must be a whole number of at least 1, not {batch_size!r}; "
                 "256 is a good start"
             )
-        self._size = images.shape[-2:] if size is None else _height_and_width(size)
+        self.sides = images.shape[-2:] if size is None else _height_and_width(size)
         # whether `images` have the size that batches have
-        self.is_resized = math.prod(images.shape[:-2] + self._size) <= LARGEST_COPY or size is None
-        self.images = resize(images, self._size) if self.is_resized else images
+        self.is_resized = math.prod(images.shape[:-2] + self.sides) <= LARGEST_COPY or size is None
+        self.images = resize(images, self.sides) if self.is_resized else images
         self.labels = labels
         self.batch_size = batch_size
         self.num_examples = len(images)
@@ -113,7 +113,7 @@ class Batches:
         return Examples(self)
 
     def _batch(self, chosen: np.ndarray) -> Any:
-        X = resize(self.images[chosen], self._size)
+        X = resize(self.images[chosen], self.sides)
         if X.ndim == 3:
             X = np.expand_dims(X, 1)
         if self._axes == "NHWC":

@@ -1,11 +1,9 @@
 """What learns: a network on a device, and how it is made faster. No framework is imported."""
 
-import abc
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, ClassVar
 
-import numpy as np
 
 from d2l_shim.frameworks import Framework
 from d2l_shim.metrics import share_correct
@@ -46,7 +44,7 @@ def means(fast: bool | Collection[str], known: Collection[str]) -> tuple[str, ..
     return tuple(fast)
 
 
-class BaseLearner(abc.ABC):
+class BaseLearner:
     """A network that learns from batches, on one device; each framework has a Learner made of it.
 
     A step with learning rate lr turns parameters w with velocities v and gradients g into
@@ -56,6 +54,11 @@ class BaseLearner(abc.ABC):
     A framework's class adds `_place`, which checks a device; `_moved`, which moves inputs or
     labels to it; `_find_shapes`, where layers need a batch for that; `_start`, which draws the
     weights, moves the network and makes the optimizer; and `_step`, a step with what was moved.
+
+    - `num_correct(y_hat, y)`: how many labels y are what the scores y_hat, or classes, predict.
+    - `evaluate(X, y)`: how many labels of a batch are predicted so in inference mode.
+    - `state()`: copies of all that training changes, as arrays by name: weights, running
+      statistics, velocities; `load_state(state)` takes them over.
     """
 
     framework: ClassVar[Framework]
@@ -121,20 +124,3 @@ class BaseLearner(abc.ABC):
     def _is_complete(self) -> bool:
         """Make the network ready as far as goes without a batch; say if it has all parameters."""
         return True
-
-    @staticmethod
-    @abc.abstractmethod
-    def num_correct(y_hat: Any, y: Any) -> Any:
-        """Return how many labels y are what the scores y_hat, or classes, predict."""
-
-    @abc.abstractmethod
-    def evaluate(self, X: Any, y: Any) -> Any:
-        """Return how many labels of a batch are predicted correctly, in inference mode."""
-
-    @abc.abstractmethod
-    def state(self) -> dict[str, np.ndarray]:
-        """Return copies of all that training changes: weights, running statistics, velocities."""
-
-    @abc.abstractmethod
-    def load_state(self, state: dict[str, np.ndarray]) -> None:
-        """Take over what `state` returned."""

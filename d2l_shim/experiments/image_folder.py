@@ -103,12 +103,10 @@ def train_and_test(root: Path | str, strict: bool = False) -> tuple[ImageFolder,
             f"{root} must hold {_WANTED}, but {' and '.join(missing)} "
             f"{'is' if len(missing) == 1 else 'are'} missing and it holds {_content(root)}; {_MAKE}"
         )
-    classes = [_find(root / half)[0] for half in HALVES]
-    if classes[0] != classes[1]:
-        only = [", ".join(sorted(set(a) - set(b))) for a, b in (classes, classes[::-1])]
-        found = [
-            f"{names} in {half} alone" for names, half in zip(only, HALVES, strict=True) if names
-        ]
+    in_train, in_test = (set(_find(root / half)[0]) for half in HALVES)
+    if in_train != in_test:
+        only = {"train": in_train - in_test, "test": in_test - in_train}
+        found = [f"{', '.join(sorted(only[half]))} in {half} alone" for half in only if only[half]]
         raise DataError(
             f"{root} must have the same classes in train and test, but has {' and '.join(found)}; "
             "add or remove these folders"
@@ -138,13 +136,11 @@ def write_folders(
         for half, (images, labels) in zip(HALVES, (train, test), strict=True):
             for name in classes:
                 (part / half / name).mkdir(parents=True)
-            pairs = zip(images.transpose(0, 2, 3, 1), labels, strict=True)
-            progress = tqdm(
-                pairs, f"writing {half}", len(labels), unit="img", leave=False, disable=None
-            )
-            for i, (image, label) in enumerate(progress):
+            images = np.ascontiguousarray(images.transpose(0, 2, 3, 1))
+            options = {"unit": "img", "leave": False, "disable": None}
+            for i, label in enumerate(tqdm(labels, f"writing {half}", **options)):
                 path = part / half / classes[label] / f"{i:05d}.png"
-                Image.fromarray(np.ascontiguousarray(image)).save(path)
+                Image.fromarray(images[i]).save(path)
         os.rename(part, root)
 
 
@@ -161,19 +157,13 @@ def cifar10_folders(root: Path | str) -> Path:
     Raises:
         DataError: the archive cannot be had, or the folder cannot be written.
     """
-    root = Path(root)
+    root, classes, numbers = Path(root), CIFAR10_CLASSES, (None, None)
     if quick():
         root = root.with_name(f"{root.name}-quick")
-    if all((root / half).is_dir() for half in HALVES):
-        return root
-    pairs, classes = [*map(find_cifar10(), (True, False))], CIFAR10_CLASSES
-    if quick():
-        classes = FASHION_MNIST_CLASSES
-        pairs = [
-            (images[:n], labels[:n])
-            for (images, labels), n in zip(pairs, QUICK_IMAGES, strict=True)
-        ]
-    write_folders(root, *pairs, classes)
+        classes, numbers = FASHION_MNIST_CLASSES, QUICK_IMAGES
+    if not all((root / half).is_dir() for half in HALVES):
+        found = zip(map(find_cifar10(), (True, False)), numbers, strict=True)
+        write_folders(root, *((images[:n], labels[:n]) for (images, labels), n in found), classes)
     return root
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, ClassVar
 
-
 from d2l_shim.frameworks import Framework
 from d2l_shim.metrics import share_correct
 from d2l_shim.state import kept_memory

@@ -14,7 +14,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -30,6 +30,7 @@ _TYPES = ("Network", "Untrained", "Tensor", "Optimizer", "Device", "Made", "Batc
 _WHOLE_WORDS = {"break_long_words": False, "break_on_hyphens": False}
 _USUAL = {
     "Device": "Device",
+    "here": "where the network's first parameter is",
     "Made": "None",
     "Batches": "Iterable",
     "batches": "batches in main memory",
@@ -47,8 +48,19 @@ _USUAL = {
 }
 
 
+class Data:
+    """How batches become those of a framework, which derives from this."""
+
+    framework: ClassVar[Framework]
+    tensors: ClassVar[Callable[[np.ndarray, np.ndarray], Any] | None] = None
+
+    @staticmethod
+    def packed(batches: data.Batches) -> Any:
+        return batches
+
+
 def load_data_fashion_mnist(
-    Data: Any, batch_size: int, resize: int | tuple[int, int] | None = None, seed: int = 0
+    Data: type[Data], batch_size: int, resize: int | tuple[int, int] | None = None, seed: int = 0
 ) -> tuple[Batches, Batches]:
     """Return Fashion-MNIST as {batches}, for training and for testing.
 
@@ -68,36 +80,19 @@ def load_data_fashion_mnist(
         ({50 grey}, (50,))
     """
     made = fashion_mnist_batches(batch_size, resize, seed, Data.framework.axes, Data.tensors)
-    train, test = (Data.packed(half, resize) for half in made)
+    train, test = map(Data.packed, made)
     return train, test
 
 
 def batches(
     Data: Any, images: np.ndarray, labels: np.ndarray, batch_size: int, resize: int, seed: int = 0
 ) -> Batches:
-    """Return images of one's own as shuffled batches, as `load_data_fashion_mnist` does.
-
-    Args:
-        images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width).
-        labels: whole numbers, shape (n,).
-        batch_size: images in a batch.
-        resize: new side in pixels.
-        seed: what the order of each epoch depends on.
-    """
-    made = data.Batches(
-        images,
-        labels,
-        batch_size,
-        shuffle=True,
-        seed=seed,
-        axes=Data.framework.axes,
-        convert=Data.tensors,
-        size=resize,
-    )
-    return Data.packed(made, resize)
+    """Return images of one's own as shuffled batches, as `load_data_fashion_mnist` does."""
+    options = {"seed": seed, "axes": Data.framework.axes, "convert": Data.tensors, "size": resize}
+    return Data.packed(data.Batches(images, labels, batch_size, shuffle=True, **options))
 
 
-def get_dataloader_workers(Data: Any) -> int:
+def get_dataloader_workers(Data: type[Data]) -> int:
     """Return how many processes of a `DataLoader` may read data: {workers}."""
     # on Windows a program would have to guard its start
     most = 0 if sys.platform.startswith("win") else os.cpu_count() or 1
@@ -241,12 +236,9 @@ def train_ch6(
 
 
 def face(function: Callable[..., Any], first: Any, **names: str) -> Callable[..., Any]:
-    """Return a function of this module as the function of one framework.
+    """Return a function of this module as that of one framework.
 
-    Args:
-        function: the function.
-        first: what it is given first, of that framework.
-        names: other names of its arguments.
+    It is given `first` in front; `names` are other names of its arguments.
     """
     signature = signature_in(function, first.framework, names)
 

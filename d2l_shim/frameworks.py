@@ -6,35 +6,21 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Framework:
-    """What the book and the package need to know about one framework.
+    """What the book and the package need to know about one framework."""
 
-    Attributes:
-        name: tag of its cells in a chapter.
-        label: what the reader sees on the tab.
-        axes: order of an image batch's axes, `NCHW` or `NHWC`.
-        module: what a program imports, `torch`; our helpers are `d2l_shim.torch`.
-        install: command that installs it, and what it needs of us.
-        aliases: other names that people write for it, in lower case; the address of a page takes
-            them as it takes name, label and module.
-        archived: whether its makers have given it up, which its tab then says.
-        deferred: whether a network must be told to initialize its parameters before it computes.
-        workers: most processes of a data loader that read data.
-        makes: whether its `train_ch6` is given a function that makes the network, and returns that.
-        means: what its `train_ch6` can do to be faster: names, and what they are.
-        words: what `d2l_shim.faces` says otherwise in each framework.
-    """
-
-    name: str
-    label: str
-    axes: str
-    module: str
-    install: str
-    aliases: tuple[str, ...] = ()
-    archived: bool = False
-    deferred: bool = False
-    workers: int = 4
-    makes: bool = False
+    name: str  # tag of its cells in a chapter
+    label: str  # what the reader sees on the tab
+    module: str  # what a program imports, `torch`; our helpers are `d2l_shim.torch`
+    install: str  # command that installs it, and what it needs of us
+    axes: str = "NCHW"  # order of an image batch's axes; the other one is `NHWC`
+    aliases: tuple[str, ...] = ()  # other names, in lower case, that a page's address may have
+    archived: bool = False  # whether its makers have given it up, which its tab then says
+    deferred: bool = False  # whether a network must be told to initialize its parameters
+    workers: int = 4  # most processes of a data loader that read data
+    makes: bool = False  # whether its `train_ch6` is given what makes the network, and returns it
+    # what its `train_ch6` can do to be faster: names, and what they are
     means: Mapping[str, str] = field(default_factory=dict, hash=False)
+    # what `d2l_shim.faces` says otherwise in each framework
     words: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
@@ -45,7 +31,6 @@ FRAMEWORKS = (
     Framework(
         name="mxnet",
         label="MXNet",
-        axes="NCHW",
         module="mxnet",
         install='pip install --no-deps "mxnet==1.9.1" && pip install "d2l_shim[mxnet]"',
         aliases=("mx", "gluon"),
@@ -57,7 +42,6 @@ FRAMEWORKS = (
             "Tensor": "np.ndarray",
             "Optimizer": "gluon.Trainer",
             "Device": "mx.Context",
-            "here": "where the network's first parameter is",
             "ch5 net": "the network, initialized on the device",
             "batch size": "what the sum of the gradients over a batch is divided by",
         },
@@ -65,7 +49,6 @@ FRAMEWORKS = (
     Framework(
         name="pytorch",
         label="PyTorch",
-        axes="NCHW",
         module="torch",
         install='pip install "torch>=2.11"',
         means=_KEPT_MEMORY
@@ -79,7 +62,6 @@ FRAMEWORKS = (
             "Tensor": "torch.Tensor",
             "Optimizer": "torch.optim.Optimizer",
             "Device": "torch.device | str",
-            "here": "where the network's first parameter is",
             "X": "; X may be a list of inputs",
             "sgd": ", and clear the gradients",
         },
@@ -120,7 +102,6 @@ FRAMEWORKS = (
     Framework(
         name="paddle",
         label="Paddle",
-        axes="NCHW",
         module="paddle",
         install='pip install "paddlepaddle>=3.3"',
         aliases=("paddlepaddle",),

@@ -28,14 +28,7 @@ _ACTIVATIONS = {"relu": "ReLU"}
 
 
 class Row(NamedTuple):
-    """One layer: its name, the shape of its output, and what it costs.
-
-    Attributes:
-        name: the book's name of the layer.
-        output: shape of its output.
-        parameters: number of its trainable parameters.
-        multiply_adds: multiplications, each with an addition, in its convolutions and dense layers.
-    """
+    """One layer: the book's name, the shape of its output, and what it costs, as `summary` says."""
 
     name: str
     output: tuple[int, ...]
@@ -84,11 +77,7 @@ def cost(net: Any, shape: tuple[int, ...]) -> tuple[int, int]:
 
 
 def rows(net: Any, shape: tuple[int, ...], depth: int | None = None) -> list[Row]:
-    """Return the rows of the table that `summary` prints, the input's first.
-
-    Raises:
-        ValueError: no such input can pass through the network.
-    """
+    """Return the rows of the table that `summary` prints, the input's first."""
     seen_by = inspector(net)
     shape = check_arguments(shape, seen_by.axes, depth)
     with seen_by.looking(shape) as (net, X):
@@ -110,11 +99,6 @@ class Inspector:
     - `watch(layer, note)`: calls `note(layer, input, output)` when the layer computes, and returns
       a function that ends this.
     - `trainable(layer)`: the shapes of the trainable parameters of a layer that has computed.
-
-    Attributes:
-        axes: order of an image batch's axes.
-        sequential: classes of the blocks that are opened.
-        counted: classes of the layers whose multiply-adds are counted.
     """
 
     axes = "NCHW"
@@ -157,13 +141,7 @@ class Inspector:
                 yield from self.flatten(layer, None if depth is None else depth - 1)
 
     def rows(self, layers: Iterable[Any], X: Any, called: str | None = None) -> list[Row]:
-        """Send an input through layers one after the other and note what each gives.
-
-        A name that all are called replaces their own.
-
-        Raises:
-            ValueError: a layer cannot take what it is given.
-        """
+        """Send an input through layers in turn; `called` names them all in place of their own."""
         shape = tuple(int(n) for n in X.shape)
         rows = [Row("input", shape, 0, 0)]
         for layer in layers:
@@ -184,15 +162,7 @@ class Inspector:
 
 
 def layer_name(layer: Any, activation: str | None = None) -> str:
-    """Return the book's name of a layer; one that it has no name for keeps its class's.
-
-    Where the layer does nothing but apply a function, that is its name.
-
-    Examples:
-        >>> from types import SimpleNamespace
-        >>> layer_name(SimpleNamespace(), activation="relu")
-        'ReLU'
-    """
+    """Return the book's name of a layer, or its class's; of an activation its function's."""
     if activation is not None:
         return _ACTIVATIONS.get(activation, activation)
     name = type(layer).__name__
@@ -200,11 +170,7 @@ def layer_name(layer: Any, activation: str | None = None) -> str:
 
 
 def check_arguments(shape: tuple[int, ...], axes: str, depth: int | None) -> tuple[int, ...]:
-    """Return the shape of an input as a tuple of whole numbers, if `summary` can use it and depth.
-
-    Raises:
-        ValueError: the shape is no sequence of positive whole numbers, or depth is none.
-    """
+    """Return the shape of an input as a tuple, if `summary` can use it and depth."""
     if depth is not None and not (isinstance(depth, int) and depth >= 0):
         raise ValueError(
             f"summary: depth must be a whole number or None, not {depth!r}; 0 gives the network "
@@ -224,12 +190,7 @@ def check_arguments(shape: tuple[int, ...], axes: str, depth: int | None) -> tup
 
 
 def multiply_adds(weight: Sequence[int], output: Sequence[int], axes: str) -> int:
-    """Return the multiply-adds of a convolution or a dense layer; a bias is not counted.
-
-    Args:
-        weight: shape of its weight, of four axes for a convolution.
-        output: shape of its output, batch axis included.
-        axes: order of the axes of a convolution's output.
+    """Return the multiply-adds of a convolution or a dense layer, from the shapes of its tensors.
 
     Examples:
         >>> multiply_adds((16, 6, 5, 5), (1, 16, 10, 10), "NCHW")
@@ -240,12 +201,7 @@ def multiply_adds(weight: Sequence[int], output: Sequence[int], axes: str) -> in
 
 
 def count(shapes: Iterable[Iterable[int]]) -> int:
-    """Return how many numbers tensors of these shapes hold together.
-
-    Examples:
-        >>> count([(3, 3, 1, 8), (8,)])
-        80
-    """
+    """Return how many numbers tensors of these shapes hold together."""
     return sum(math.prod(int(n) for n in shape) for shape in shapes)
 
 

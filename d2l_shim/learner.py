@@ -1,11 +1,8 @@
 """What learns: a network on a device, and how it is made faster. No framework is imported."""
 
-import abc
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, ClassVar
-
-import numpy as np
 
 from d2l_shim.frameworks import Framework
 from d2l_shim.metrics import share_correct
@@ -15,14 +12,6 @@ from d2l_shim.training import device_name
 
 def check_device(device: Any, num_gpus: int, framework: str) -> None:
     """Refuse a GPU that is not there; a framework's own error for that comes from deep inside it.
-
-    Args:
-        device: what some framework calls a device.
-        num_gpus: how many GPUs the framework sees.
-        framework: its name for the reader.
-
-    Raises:
-        ValueError: the device is a GPU with a number that there is not.
 
     Examples:
         >>> check_device("cuda:0", num_gpus=1, framework="PyTorch")
@@ -38,14 +27,7 @@ def check_device(device: Any, num_gpus: int, framework: str) -> None:
 
 
 def means(fast: bool | Collection[str], known: Collection[str]) -> tuple[str, ...]:
-    """Return which means of a faster training are asked for.
-
-    Args:
-        fast: all (True), none (False), or their names.
-        known: the names of those that a framework has.
-
-    Raises:
-        ValueError: a name is not known.
+    """Return which of a framework's means of being faster `train_ch6` is asked for.
 
     Examples:
         >>> means(True, ("graph", "bfloat16")), means(False, ("graph",))
@@ -61,18 +43,21 @@ def means(fast: bool | Collection[str], known: Collection[str]) -> tuple[str, ..
     return tuple(fast)
 
 
-class BaseLearner(abc.ABC):
+class BaseLearner:
     """A network that learns from batches, on one device; each framework has a Learner made of it.
 
     A step with learning rate lr turns parameters w with velocities v and gradients g into
-    w - lr * v, where v becomes momentum * v + g + weight_decay * w. A framework's class adds
-    `_place`, which checks a device; `_moved`, which moves inputs or labels to it; `_find_shapes`,
-    where layers need a batch for that; `_start`, which draws the weights, moves the network and
-    makes the optimizer; and `_step`, a step with what was moved.
+    w - lr * v, where v becomes momentum * v + g + weight_decay * w. `smoothing` is the share of a
+    label that all classes divide among themselves, `means` what is done to be faster.
 
-    Attributes:
-        net: the network.
-        device: where it computes.
+    A framework's class adds `_place`, which checks a device; `_moved`, which moves inputs or
+    labels to it; `_find_shapes`, where layers need a batch for that; `_start`, which draws the
+    weights, moves the network and makes the optimizer; and `_step`, a step with what was moved.
+
+    - `num_correct(y_hat, y)`: how many labels y are what the scores y_hat, or classes, predict.
+    - `evaluate(X, y)`: how many labels of a batch are predicted so in inference mode.
+    - `state()`: copies of all that training changes, as arrays by name: weights, running
+      statistics, velocities; `load_state(state)` takes them over.
     """
 
     framework: ClassVar[Framework]
@@ -89,16 +74,6 @@ class BaseLearner(abc.ABC):
         smoothing: float = 0.0,
         means: Collection[str] = (),
     ) -> None:
-        """Take a network.
-
-        Args:
-            net: the network.
-            device: where to compute; where the framework would unless given.
-            momentum: share of the velocity that is kept.
-            weight_decay: share of each parameter that is added to its gradient.
-            smoothing: share of the label that all classes divide among themselves.
-            means: what is done to be faster, by the names in the table of frameworks.
-        """
         self.net = net
         self.device = self._place(device)
         self._momentum, self._weight_decay, self._smoothing = momentum, weight_decay, smoothing
@@ -120,11 +95,8 @@ class BaseLearner(abc.ABC):
     ) -> None:
         """Get ready for the first step; what needs a batch is done with that of the first step.
 
-        Args:
-            optimizer: one of the program's own, SGD unless given.
-            init: rule by which weights are drawn, `xavier` or `he`; None keeps them.
-            prepare: is given the network once its weights are drawn.
-            batch_size: what MXNet divides the sum of gradients by, the batch's size unless given.
+        SGD is used unless a program has an optimizer of its own; `init` and `prepare` are those of
+        `train_ch6`. MXNet divides the sum of gradients by `batch_size`, the batch's unless given.
         """
         self._optimizer, self._batch_size = optimizer, batch_size
         self._init, self._prepare = init, prepare
@@ -133,16 +105,7 @@ class BaseLearner(abc.ABC):
             self._started = True
 
     def train_step(self, X: Any, y: Any, lr: float | None = None) -> tuple[Any, Any]:
-        """Update the network with a batch.
-
-        Args:
-            X: images or other inputs.
-            y: labels, shape (b,).
-            lr: learning rate; that of the optimizer unless given.
-
-        Returns:
-            The mean loss of the batch, and how many of its labels were predicted correctly.
-        """
+        """Update with a batch; return its mean loss and how many of its labels were right."""
         X, y = self._moved(X), self._moved(y)
         if not self._started:
             self._find_shapes(X)
@@ -160,20 +123,3 @@ class BaseLearner(abc.ABC):
     def _is_complete(self) -> bool:
         """Make the network ready as far as goes without a batch; say if it has all parameters."""
         return True
-
-    @staticmethod
-    @abc.abstractmethod
-    def num_correct(y_hat: Any, y: Any) -> Any:
-        """Return how many labels y are what the scores y_hat, or classes, predict."""
-
-    @abc.abstractmethod
-    def evaluate(self, X: Any, y: Any) -> Any:
-        """Return how many labels of a batch are predicted correctly, in inference mode."""
-
-    @abc.abstractmethod
-    def state(self) -> dict[str, np.ndarray]:
-        """Return copies of all that training changes: weights, running statistics, velocities."""
-
-    @abc.abstractmethod
-    def load_state(self, state: dict[str, np.ndarray]) -> None:
-        """Take over what `state` returned."""

@@ -13,11 +13,7 @@ tensor_names = _TENSORS.split()
 
 
 def public(names: Mapping[str, Any]) -> list[str]:
-    """Return the `__all__` of a framework's module: all that it imports but modules.
-
-    Args:
-        names: its `globals()`; what begins with an underscore is left out.
-    """
+    """Return the `__all__` of a module, of its `globals()`: all that it imports but modules."""
     return sorted(
         name
         for name, value in names.items()
@@ -26,10 +22,7 @@ def public(names: Mapping[str, Any]) -> list[str]:
 
 
 def method(name: str) -> Callable[..., Any]:
-    """Return a function that calls a method of its first argument with the others.
-
-    Args:
-        name: the method, `sum` for `x.sum(...)`.
+    """Return a function that calls this method of its first argument with the others.
 
     Examples:
         >>> upper = method("upper")

@@ -15,12 +15,7 @@ from d2l_shim.frameworks import FRAMEWORKS
 
 
 class Entry(NamedTuple):
-    """What a name stands for.
-
-    Attributes:
-        kind: `class`, `function`, or `native` for what is the framework's own.
-        text: its arguments, `(X, K)`; what it calls, `x.sum(...)`; or the framework's name for it.
-    """
+    """What a name stands for: a `class`, `function` or `native`, and its arguments or call."""
 
     kind: str
     text: str
@@ -29,9 +24,6 @@ class Entry(NamedTuple):
 @cache
 def public_names(module: str) -> dict[str, Entry]:
     """Return what `d2l_shim.<module>` exports, by name.
-
-    Args:
-        module: a framework's module, `torch` say.
 
     Examples:
         >>> public_names("torch")["corr2d"]
@@ -49,10 +41,8 @@ def public_names(module: str) -> dict[str, Entry]:
 def markdown_table(word: Callable[[str], str] = str) -> str:
     """Return a Markdown table of all names, a row each, and a column for each framework.
 
-    Where a name takes the same arguments everywhere, they stand beside it and the columns say yes.
-
-    Args:
-        word: translates `name`, `yes` and `no`.
+    Where a name takes the same arguments everywhere, they stand beside it and the columns say yes;
+    `word` translates name, yes and no.
     """
     modules = [public_names(framework.module) for framework in FRAMEWORKS]
     rows = [[word("name"), *(framework.label for framework in FRAMEWORKS)], ["---"] * 5]

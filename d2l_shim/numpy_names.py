@@ -7,7 +7,7 @@ own. Python 3.12 has no distutils any more; of it MXNet uses the comparison of v
 import builtins
 import functools
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -50,9 +50,6 @@ def dropped_names_for(package: str) -> Iterator[None]:
     Modules of the package that import `numpy` get a copy of it that has the old names, where the
     installed NumPy lacks them, and keep it; those that import `distutils.version` get classes that
     compare versions. Whatever else they import, SciPy say, sees NumPy as it is installed.
-
-    Args:
-        package: name of the package, `mxnet` say.
     """
     import_module = builtins.__import__
     old_numpy = types.ModuleType("numpy")
@@ -60,21 +57,15 @@ def dropped_names_for(package: str) -> Iterator[None]:
     vars(old_numpy).update(DROPPED | vars(numpy))
 
     def import_for_package(
-        name: str,
-        globals: Mapping[str, Any] | None = None,
-        locals: Mapping[str, Any] | None = None,
-        fromlist: Sequence[str] | None = (),
-        level: int = 0,
+        name: str, globals: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any
     ) -> Any:
-        importer = (globals or {}).get("__name__", "")
-        if importer.partition(".")[0] != package:
-            return import_module(name, globals, locals, fromlist, level)
-        if name == "distutils.version":
+        is_ours = (globals or {}).get("__name__", "").partition(".")[0] == package
+        if is_ours and name == "distutils.version":
             from packaging.version import Version
 
             return types.SimpleNamespace(LooseVersion=Version, StrictVersion=Version)
-        module = import_module(name, globals, locals, fromlist, level)
-        return old_numpy if module is numpy else module
+        module = import_module(name, globals, *args, **kwargs)
+        return old_numpy if is_ours and module is numpy else module
 
     builtins.__import__ = import_for_package
     try:

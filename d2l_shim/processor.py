@@ -25,16 +25,9 @@ def multiplies_bfloat16() -> bool:
 
 
 def wants_bfloat16(made_for_it: bool) -> bool:
-    """Return whether products may be computed in bfloat16.
+    """Return whether products may be computed in bfloat16: as D2L_BFLOAT16 says or the device.
 
-    The environment variable `D2L_BFLOAT16` decides, 0 for never and 1 for always, which is slow
-    where a device has no instructions for it; unless it is set, the device does.
-
-    Args:
-        made_for_it: whether the device multiplies such numbers faster than float32.
-
-    Raises:
-        ValueError: the variable has another value.
+    Always (1) is slow where a device has no instructions for it; 0 is never.
     """
     switch = os.environ.get("D2L_BFLOAT16", "")
     if switch not in ("", "0", "1"):

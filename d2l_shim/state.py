@@ -28,15 +28,9 @@ _ABSENT = object()
 
 @contextmanager
 def needs(name: str) -> Iterator[None]:
-    """Import a framework inside this context.
+    """Import a framework inside this context; where it is not installed, say how to install it.
 
     Warnings that it gives about itself while it loads are dropped: a reader cannot act on them.
-
-    Args:
-        name: the framework's name in the table of frameworks.
-
-    Raises:
-        ImportError: the framework is not installed; the message says how to install it.
     """
     framework = BY_NAME[name]
     try:
@@ -77,9 +71,6 @@ def use_all_cores(module: str) -> None:
     They read OMP_NUM_THREADS once, when they load, so this does nothing to one that is loaded. A
     value that is already set stays. So does one of GOMP_SPINCOUNT: MXNet's threads wait for each
     other in a loop, and where another program takes a core, long loops make it ten times slower.
-
-    Args:
-        module: what a program imports, `paddle` say.
     """
     if module in sys.modules:
         return
@@ -91,13 +82,8 @@ def use_all_cores(module: str) -> None:
 def kept_memory(wanted: bool = True) -> Iterator[None]:
     """Keep what is freed within the block for what is asked for next, up to 2 GiB.
 
-    The C library gives large pieces back to the system as soon as they are free. Each step of a
-    training asks for the same pieces again, and the system has to clear them page by page. At the
-    end of the block everything that is free is given back. Where the C library is not that of GNU,
-    nothing is changed.
-
-    Args:
-        wanted: whether to do so.
+    The C library of GNU gives large pieces back to the system as soon as they are free; each step
+    of a training asks for the same again, and the system has to clear them page by page.
     """
     if not wanted or platform.libc_ver()[0] != "glibc":
         yield
@@ -118,10 +104,7 @@ def kept_memory(wanted: bool = True) -> Iterator[None]:
 
 @contextmanager
 def swapped(*changes: tuple[MutableMapping[str, Any], str, Any]) -> Iterator[None]:
-    """Put values in the place of others inside this context; afterwards all is as it was.
-
-    Args:
-        changes: where, under which name, which value: `(vars(module), "function", other)`.
+    """Put values in the place of others inside this context: `(vars(module), "function", other)`.
 
     Examples:
         >>> modes = {"training": True}

@@ -70,10 +70,7 @@ def _cosine(start: float, end: float, way: float) -> float:
 
 
 def device_name(device: Any) -> str:
-    """Return how the book writes a device: cpu, cuda:0, gpu:0, mps.
-
-    Args:
-        device: what some framework calls a device; its text is read.
+    """Return how the book writes what some framework calls a device: cpu, cuda:0, gpu:0, mps.
 
     Examples:
         >>> device_name("Place(gpu:0)"), device_name("/CPU:0")
@@ -91,10 +88,6 @@ def check_training(
     train_iter: Iterable, num_epochs: int, lr: LearningRate, init: str | None
 ) -> None:
     """Refuse to start a training that cannot go anywhere, before anything is changed.
-
-    Raises:
-        ValueError: num_epochs is under 1, lr is neither positive nor a function, there is no
-            batch, or init is no rule.
 
     Examples:
         >>> check_training([0], num_epochs=0, lr=0.1, init='he')
@@ -128,18 +121,14 @@ def _check_number(name: str, value: Any) -> None:
 
 @dataclass
 class Progress:
-    """How far a training has come.
+    """How far a training has come."""
 
-    Attributes:
-        step: batches trained so far, over all epochs.
-        sums: loss, correct predictions and examples of the running epoch, or of the last.
-        test_accuracy: pairs of a step and the accuracy on the test data, one an epoch.
-        timed: examples that were trained since the program was started, and seconds of that.
-    """
-
-    step: int = 0
+    step: int = 0  # batches trained so far, over all epochs
+    # loss, correct predictions and examples of the running epoch, or of the last
     sums: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    # pairs of a step and the accuracy on the test data, one an epoch
     test_accuracy: list[list[float]] = field(default_factory=list)
+    # examples that were trained since the program was started, and seconds of that
     timed: list[float] = field(default_factory=lambda: [0, 0.0])
 
     @property
@@ -172,24 +161,15 @@ def fit(
     lr: LearningRate | None,
     progress: Progress,
 ) -> Iterator[tuple[float | None, float | None]]:
-    """Train from where `progress` is to the end, and tell after each step and each epoch.
+    """Train from where `progress` is to the end, and bring it up to date.
 
-    Args:
-        step: takes a batch X, y and a learning rate, updates the network, and returns the mean
-            loss of the batch and how many of its examples the network classified correctly.
-        evaluate: gives the accuracy on a dataset.
-        train_iter: batches (X, y); each iteration is one epoch, the first the rest of the one that
-            `progress` is in.
-        test_iter: batches (X, y).
-        num_epochs: number of epochs.
-        lr: learning rate, or a function from the step to it; steps count from 0 over all epochs.
-        progress: how far the training has come; it is brought up to date.
+    `step` takes a batch and a learning rate, updates the network, and returns the mean loss of the
+    batch and how many of its examples were classified correctly; `evaluate` gives the accuracy on
+    a dataset. Each iteration of train_iter is one epoch, the first the rest of the one that
+    `progress` is in.
 
     Yields:
         After a step the loss of its batch and None, after an epoch None and the test accuracy.
-
-    Raises:
-        ValueError: there is no batch.
     """
     timer = Timer()
     while progress.epoch < num_epochs:
@@ -225,10 +205,7 @@ def train(
 ) -> None:
     """Train for some epochs, draw the curves, print the result; the arguments are those of `fit`.
 
-    In quick mode it is one epoch.
-
-    Args:
-        device: what to name in the result.
+    In quick mode it is one epoch. The device is what the result names.
     """
     num_epochs = 1 if quick() else num_epochs
     num_batches = len(train_iter)
@@ -259,13 +236,7 @@ def new_animator(num_epochs: int) -> Animator:
 
 
 def print_result(loss: float, train_acc: float, test_acc: float, speed: float, device: Any) -> None:
-    """Print the two lines at the end of a training; speed is in examples a second.
-
-    Examples:
-        >>> print_result(0.412, 0.853, 0.881, 1234.5, "cpu")
-        loss 0.412, train acc 0.853, test acc 0.881
-        1234.5 examples/sec on cpu
-    """
+    """Print the two lines at the end of a training; speed is in examples a second."""
     print(f"loss {loss:.3f}, train acc {train_acc:.3f}, test acc {test_acc:.3f}")
     print(f"{speed:.1f} examples/sec on {device_name(device)}")
 
@@ -277,15 +248,9 @@ def train_epochs(
     test_iter: Iterable,
     num_epochs: int,
 ) -> None:
-    """Train for some epochs with the optimizer that the caller has, and print one line an epoch.
+    """Train by `update`, a step at the rate that its optimizer has, and print one line an epoch.
 
     In quick mode it is one epoch. The time of an epoch is that of its training and its evaluation.
-
-    Args:
-        update: takes a batch X, y, and does what the `step` of `fit` does.
-
-    Raises:
-        ValueError: num_epochs is under 1, or there is no batch.
     """
     _check_num_epochs(num_epochs)
     num_epochs = 1 if quick() else num_epochs

@@ -166,11 +166,7 @@ class Entry(NamedTuple):
 
 
 def number(layers: Iterable[Layer], layout: Layout) -> list[Entry]:
-    """Return the entries of a network's file, its layers counted by kind.
-
-    Raises:
-        WeightsError: a layer has weights that have no names here.
-    """
+    """Return the entries of a network's file, its layers counted by kind."""
     counts, entries = Counter(), []
     for layer in layers:
         if layer.kind or layer.own or layer.problem:
@@ -190,11 +186,7 @@ def number(layers: Iterable[Layer], layout: Layout) -> list[Entry]:
 def save(
     path: str | os.PathLike, entries: Sequence[Entry], read: Callable[[Any], np.ndarray]
 ) -> None:
-    """Write entries, whose numbers `read` gives, beside an old file and then put it in its place.
-
-    Raises:
-        WeightsError: the disk is full or the folder cannot be written; the old file is as it was.
-    """
+    """Write entries, whose numbers `read` gives, and then replace the old file."""
     path = Path(path)
     found = {entry.name: entry.to_neutral(read(entry.parameter)) for entry in entries}
     arrays = {name: np.ascontiguousarray(found[name], np.float32) for name in found}
@@ -205,12 +197,7 @@ def save(
             "the path"
         )
     try:
-        with download.part_of("weights", path, "name a file in a folder") as part:
-            with open(part, "wb") as stream:
-                stream.write(packed)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(part, path)
+        download.write_whole("weights", path, packed, "name a file in a folder")
     except sources.DataError as problem:
         raise WeightsError(str(problem)) from None
 
@@ -218,12 +205,7 @@ def save(
 def load(
     path: str | os.PathLike, entries: Sequence[Entry], write: Callable[[Any, np.ndarray], None]
 ) -> None:
-    """Let `write` put the numbers of a file into a network, once all are known to fit.
-
-    Raises:
-        WeightsError: there is no such file, it is damaged, not one of these, or does not fit; the
-            network is as it was.
-    """
+    """Let `write` put the numbers of a file into a network, once all are known to fit."""
     arrays = read(path)
     check(path, entries, {name: array.shape for name, array in arrays.items()})
     for entry in entries:
@@ -259,11 +241,7 @@ def read(path: str | os.PathLike) -> dict[str, np.ndarray]:
 def check(
     path: str | os.PathLike, entries: Iterable[Entry], found: Mapping[str, tuple[int, ...]]
 ) -> None:
-    """Compare the shapes that a network expects with those found in a file, by name.
-
-    Raises:
-        WeightsError: a shape is wrong, a name is missing or too many; the message lists them all.
-    """
+    """Raise a WeightsError that lists where shapes and names of network and file differ."""
     expected = {entry.name: entry.shape for entry in entries}
     lines = [
         f"  {name}: expected {_text(expected.get(name))}, found {_text(found.get(name))}"

@@ -22,23 +22,13 @@ from d2l_shim.plotting import (  # noqa: F401
 )
 from d2l_shim.training import train_epochs
 
-OWN = """
+NAMES = """
     Residual corr2d data_iter evaluate_accuracy get_fashion_mnist_labels linreg
     load_data_fashion_mnist resnet18 semilogy set_figsize sgd show_fashion_mnist train train_ch3
     train_ch5 try_all_gpus try_gpu use_svg_display
+    gdata=mxnet.gluon.data image=mxnet.image init=mxnet.initializer text=mxnet.contrib.text
 """
-__all__, __getattr__ = drop_in(
-    "d2lzh",
-    (gluon_step, shared, drawing),
-    OWN,
-    {
-        "gdata": "mxnet.gluon.data",
-        "image": "mxnet.image",
-        "init": "mxnet.initializer",
-        "text": "mxnet.contrib.text",
-    },
-)
-__path__ = []
+__all__, __path__, __getattr__ = drop_in("d2lzh", (gluon_step, shared, drawing), NAMES)
 
 
 def try_gpu():
@@ -140,11 +130,7 @@ def train_ch3(
 
 
 def train_ch5(net, train_iter, test_iter, batch_size, trainer, ctx, num_epochs):
-    """Train from the weights it has, by the cross-entropy, and print one line an epoch.
-
-    Raises:
-        ValueError: num_epochs is under 1, or there is no batch.
-    """
+    """Train from the weights it has, by the cross-entropy, and print one line an epoch."""
     loss = gluon.loss.SoftmaxCrossEntropyLoss()
     stepper = SimpleNamespace(step=lambda _: trainer.step(batch_size))
     train(train_iter, test_iter, net, loss, stepper, ctx, num_epochs)

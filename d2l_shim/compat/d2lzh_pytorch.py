@@ -9,24 +9,15 @@ from d2l_shim.compat.d2l import torch as second
 from d2l_shim.compat.handed_on import drop_in
 from d2l_shim.torch.native import F, nn, torch
 
-OWN = """
+NAMES = """
     FlattenLayer GlobalAvgPool2d Residual data_iter evaluate_accuracy load_data_fashion_mnist
     resnet18 resnet_block sgd train train_ch3 train_ch5 train_ch6
+    Data=torch.utils.data data=torch.utils.data json=json torchtext=torchtext
+    torchvision=torchvision transforms=torchvision.transforms
 """
-__all__, __getattr__ = drop_in(
-    "d2lzh_pytorch",
-    (shared, shim, shim.native, drawing),
-    OWN,
-    {
-        "Data": "torch.utils.data",
-        "data": "torch.utils.data",
-        "json": "json",
-        "torchtext": "torchtext",
-        "torchvision": "torchvision",
-        "transforms": "torchvision.transforms",
-    },
+__all__, __path__, __getattr__ = drop_in(
+    "d2lzh_pytorch", (shared, shim, shim.native, drawing), NAMES
 )
-__path__ = []
 
 train_ch5, train_ch6 = second.train_ch5, second.train_ch6
 

@@ -7,14 +7,10 @@ from d2l_shim.compat.d2l import tensorflow as second
 from d2l_shim.compat.handed_on import drop_in
 from d2l_shim.tensorflow.native import tf
 
-OWN = "data_iter evaluate_accuracy resnet18 squared_loss train_ch3"
-__all__, __getattr__ = drop_in(
-    "d2lzh_tensorflow2",
-    (shared, shim, shim.native, drawing),
-    OWN,
-    {"keras": "tensorflow.keras"},
+NAMES = "data_iter evaluate_accuracy resnet18 squared_loss train_ch3 keras=tensorflow.keras"
+__all__, __path__, __getattr__ = drop_in(
+    "d2lzh_tensorflow2", (shared, shim, shim.native, drawing), NAMES
 )
-__path__ = []
 
 resnet18, squared_loss = second.resnet18, second.squared_loss
 

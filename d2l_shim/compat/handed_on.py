@@ -7,22 +7,18 @@ already and need more than NumPy and Matplotlib are loaded when they are used.
 import importlib
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
 from d2l_shim.compat.outside import outside
 
+# what each old package handed on, and where it is
 _SAME = "collections hashlib inspect math os random re requests shutil sys tarfile time zipfile"
-MODULES = {name: name for name in _SAME.split()} | {
-    "Image": "PIL.Image",
-    "backend_inline": "matplotlib_inline.backend_inline",
-    "display": "IPython.display",
-    "np": "numpy",
-    "pd": "pandas",
-    "plt": "matplotlib.pyplot",
-}
-"""What each old package handed on, and where it is."""
+_OTHERS = """
+    Image=PIL.Image backend_inline=matplotlib_inline.backend_inline display=IPython.display
+    np=numpy pd=pandas plt=matplotlib.pyplot
+"""
 
 _AT_ONCE = {*sys.stdlib_module_names, "numpy", "matplotlib"}
 _PACKAGES = {"PIL": "pillow", "matplotlib_inline": "matplotlib-inline", "IPython": "ipython"}
@@ -46,17 +42,15 @@ class _Later(ModuleType):
 
 
 def drop_in(
-    module: str, owners: Sequence[Any], own: str, modules: Mapping[str, str] | None = None
-) -> tuple[list[str], Callable[[str], Any]]:
-    """Return the `__all__` and the `__getattr__` of a drop-in.
+    module: str, owners: Sequence[Any], names: str
+) -> tuple[list[str], list[str], Callable[[str], Any]]:
+    """Return `__all__`, `__path__` and `__getattr__` of a drop-in that readers call `module`.
 
-    Args:
-        module: what readers call the drop-in, `d2l.torch` say.
-        owners: what has an `__all__` with names that it hands on, the first one's first.
-        own: names that it defines itself.
-        modules: what the old package handed on besides `MODULES`, by name.
+    It hands on the names in the owners' `__all__`, the first one's first, and has names of its
+    own; those with a module behind them stand for that.
     """
-    names = MODULES | (modules or {})
+    listed = [entry.partition("=") for entry in f"{_OTHERS} {names}".split()]
+    modules = {name: name for name in _SAME.split()} | {name: of for name, _, of in listed if of}
 
     def get(name: str) -> Any:
         for owner in owners:
@@ -64,12 +58,12 @@ def drop_in(
                 return getattr(owner, name)
         if name == "defaultdict":
             return defaultdict
-        if name in names:
-            return _module(names[name])
+        if name in modules:
+            return _module(modules[name])
         raise outside(module, name)
 
-    listed = {*names, "defaultdict", *own.split()}
-    return sorted(listed.union(*(owner.__all__ for owner in owners))), get
+    offered = {"defaultdict", *modules, *(name for name, *_ in listed)}
+    return sorted(offered.union(*(owner.__all__ for owner in owners))), [], get
 
 
 def _module(name: str) -> ModuleType:

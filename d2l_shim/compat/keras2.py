@@ -8,21 +8,13 @@ _VARIABLE = "TF_USE_LEGACY_KERAS"
 
 
 def choose_legacy_keras() -> None:
-    """Let TensorFlow, which is not loaded yet, use legacy Keras where that is installed.
-
-    A value that the environment variable TF_USE_LEGACY_KERAS has already stays.
-    """
+    """Let TensorFlow, which is not loaded yet, use legacy Keras if it is there and nobody chose."""
     if importlib.util.find_spec("tf_keras") is not None:
         os.environ.setdefault(_VARIABLE, "1")
 
 
 def say_if_not_chosen(version: str, too_late: bool = False) -> None:
-    """Say in a sentence what to do about programs for Keras 2, unless legacy Keras is in use.
-
-    Args:
-        version: TensorFlow's version, which legacy Keras shares.
-        too_late: whether TensorFlow had been imported before legacy Keras could be chosen.
-    """
+    """Say what to do about programs for Keras 2, unless legacy Keras is in use."""
     if _VARIABLE in os.environ:
         return
     advice = (

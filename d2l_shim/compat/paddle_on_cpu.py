@@ -16,9 +16,6 @@ def work_on_cpu(paddle: ModuleType) -> None:
 
     Where there is no GPU, the name of one means the CPU in `set_device`, `to_tensor` and `to`;
     that is said once. `DataLoader` loads in the process itself, because its workers crash.
-
-    Args:
-        paddle: the module.
     """
     if paddle.device.cuda.device_count() == 0:
         for owner, name in (

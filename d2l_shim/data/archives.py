@@ -28,9 +28,6 @@ def unpacked(dataset: sources.Dataset, archive: Archive) -> Path:
     It is looked for in the folders of the dataset, unpacked or packed. The first one found counts,
     damaged or not. A packed one is unpacked beside itself and stays; a download leaves only what
     it unpacks to. The files of a folder that is there already are not verified.
-
-    Raises:
-        DataError: no archive, a damaged one, or a folder that cannot be used.
     """
 
     def verify(packed: Path) -> None:
@@ -78,10 +75,8 @@ def unpacked(dataset: sources.Dataset, archive: Archive) -> Path:
 def unpack(packed: Path, folder: Path, most: int) -> None:
     """Unpack a zip or tar file into a folder.
 
-    Raises:
-        DataError: it is damaged, unpacks to more than so many bytes, or holds a link or a name
-            that leads out of the folder; the text is a predicate.
-        OSError: a file cannot be read or written.
+    A DataError's text is a predicate: it is damaged, unpacks to more than `most` bytes, or holds a
+    link or a name that leads out of the folder.
     """
     total = 0
 

@@ -26,11 +26,9 @@ def part_of(
     """Yield a name beside `target`, of a file or folder that is to be filled and then renamed.
 
     The folder is made. What is left under that name is removed in the end, and so is what others
-    that were killed left under such names for `target` an hour ago or earlier. A message begins
+    that were killed left under such names for `target` an hour ago or earlier. A full disk or a
+    folder that cannot be written, here or in the body, becomes a DataError, whose message begins
     with the title and ends with how to choose another folder.
-
-    Raises:
-        DataError: the disk is full or the folder cannot be written, here or in the body.
     """
     part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
     try:
@@ -55,17 +53,23 @@ def part_of(
         _remove(part)
 
 
+def write_whole(title: str, target: Path, data: bytes | memoryview, elsewhere: str) -> None:
+    """Write a file beside an old one and then put it in its place; errors as in `part_of`."""
+    with part_of(title, target, elsewhere) as part:
+        with open(part, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(part, target)
+
+
 def from_mirrors(
     dataset: sources.Dataset, name: str, limit: int, part: Path, verify: Callable[[Path], T]
 ) -> T:
     """Fill a file from the first mirror that has what is wanted, and return what `verify` does.
 
     No more bytes than the limit are written to disk. A DataError's text from `verify` is a
-    predicate.
-
-    Raises:
-        DataError: no mirror has it; the message says what each one did.
-        OSError: the file cannot be written.
+    predicate; the one raised here says what each mirror did.
     """
     import requests
 
@@ -102,12 +106,7 @@ class _Capped(io.BufferedWriter):
 
 
 def _send(mirror: str, name: str, stream: BinaryIO) -> None:
-    """Write a mirror's file to a stream, with a bar that shows how far it is.
-
-    Raises:
-        RequestException: the mirror does not have it.
-        OSError: the stream does not take it.
-    """
+    """Write a mirror's file, with a bar; a RequestException says that it is not there."""
     import requests
 
     if "://" in mirror:

@@ -14,10 +14,7 @@ _MOST_GZIP_ADDS = 2**16  # bytes; to noise, which it cannot shorten, it adds a f
 
 @dataclass(frozen=True)
 class File:
-    """One file of a dataset, as it is once decompressed: packings differ, its bytes do not.
-
-    On disk and on a mirror it is called `name.gz`; on disk plain `name` will do too.
-    """
+    """One file of a dataset once decompressed; packed, as on a mirror, it is called `name.gz`."""
 
     name: str
     size: int  # bytes
@@ -28,9 +25,6 @@ def load(dataset: sources.Dataset, file: File) -> bytearray:
     """Return a file's decompressed bytes, verified; download it if this machine has it nowhere.
 
     The first one found in the dataset's folders counts, damaged or not.
-
-    Raises:
-        DataError: no file, a damaged one, or a folder that cannot be used.
     """
     folders = sources.folders(dataset)
     for folder in folders:
@@ -47,12 +41,7 @@ def load(dataset: sources.Dataset, file: File) -> bytearray:
 
 
 def read(path: Path, file: File, title: str, advice: str = "delete it and run again") -> bytearray:
-    """Return the decompressed bytes of a file on disk, packed unless it is called `file.name`.
-
-    Raises:
-        DataError: it cannot be read, is too short, too long or has the wrong SHA-256; the message
-            begins with the title and ends with the advice.
-    """
+    """Return a file's decompressed bytes, verified; it is packed unless called `file.name`."""
     try:
         return _verified(path, file)
     except sources.DataError as problem:

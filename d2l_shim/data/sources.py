@@ -32,9 +32,6 @@ def folders(dataset: Dataset) -> list[Path]:
 
     They are the dataset's folder below `D2L_DATA`, `D2L_DATA` itself, the dataset's folder in the
     user's cache and the system's folders.
-
-    Raises:
-        DataError: `D2L_DATA` names no folder.
     """
     found = [Path(platformdirs.user_cache_dir("d2l_shim")) / dataset.folder]
     found += map(Path, dataset.system_folders)

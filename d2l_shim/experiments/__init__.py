@@ -12,14 +12,3 @@ from d2l_shim.experiments.image_folder import (
     write_folders,
 )
 from d2l_shim.experiments.recipe import ExperimentError, Recipe
-
-__all__ = [
-    "ExperimentError",
-    "ImageFolder",
-    "Recipe",
-    "Result",
-    "cifar10_folders",
-    "run",
-    "train_and_test",
-    "write_folders",
-]

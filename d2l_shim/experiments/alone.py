@@ -31,14 +31,7 @@ LOCK = "lock"
 
 
 def refuse_launchers(environment: Mapping[str, str]) -> None:
-    """Refuse to be one of several processes that a launcher started with the same command.
-
-    Args:
-        environment: the variables of this process, by name.
-
-    Raises:
-        ExperimentError: it is one of several; the message names the variable that says so.
-    """
+    """Raise an ExperimentError if a launcher started several processes with the same command."""
     for name, launcher in LAUNCHERS.items():
         value = environment.get(name, "").strip()
         if name == "TF_CONFIG":
@@ -60,13 +53,7 @@ def _tasks(config: str) -> int:
 
 @contextlib.contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Hold a folder, which is made if it is not there, against other processes.
-
-    The system lets go of it when the process ends, however it ends.
-
-    Raises:
-        ExperimentError: another process holds it, or it cannot be written.
-    """
+    """Hold a folder, made if needed, against other processes, at most until this one ends."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = open(folder / LOCK, "ab")  # noqa: SIM115 (closed below)

@@ -1,7 +1,6 @@
 """From images in memory to batches: cropped, flipped and normalized by NumPy, a batch at a time.
 
-What is drawn depends on the seed and the epoch alone, so it is the same in every framework, and a
-training that is resumed in the middle of an epoch sees what it would have seen.
+What is drawn depends on seed and epoch alone: the same in every framework, and when resumed.
 """
 
 from collections.abc import Iterator
@@ -12,14 +11,9 @@ Batch = tuple[np.ndarray, np.ndarray]
 
 
 def channel_statistics(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and standard deviation of each channel, with the pixels scaled to [0, 1].
+    """Return mean and standard deviation of each channel of uint8 images, in [0, 1], as float32.
 
-    Args:
-        images: uint8, shape (n, height, width, channels).
-
-    Returns:
-        Two float32 arrays of shape (channels,). A channel without any variation gets the standard
-        deviation 1, so that it can be divided by.
+    The channels come last. One without any variation gets the standard deviation 1, to divide by.
 
     Examples:
         >>> mean, std = channel_statistics(np.array([[[[0, 51]], [[255, 51]]]], np.uint8))
@@ -36,10 +30,7 @@ def channel_statistics(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def normalize(images: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
-    """Return images, uint8 with their channels last, with mean 0 and standard deviation 1 in each.
-
-    The result is float32. Mean and standard deviation are those of `channel_statistics`.
-    """
+    """Return uint8 images as float32 with mean 0 and standard deviation 1 in each channel."""
     return images * (1 / 255 / std).astype(np.float32) - (mean / std).astype(np.float32)
 
 
@@ -47,12 +38,6 @@ def crop(images: np.ndarray, tops: np.ndarray, lefts: np.ndarray, padding: int =
     """Surround each image with black pixels and cut one of the old size out of it.
 
     Source: C.-Y. Lee et al., Deeply-Supervised Nets, 2015.
-
-    Args:
-        images: shape (b, height, width, channels).
-        tops: first row of each cut in the padded image, from 0 to 2 * padding, shape (b,).
-        lefts: its first column.
-        padding: width of the margin in pixels.
 
     Examples:
         >>> crop(np.array([[[[1], [2]], [[3], [4]]]]), [0], [1], padding=1)[0, :, :, 0].tolist()
@@ -67,12 +52,7 @@ def crop(images: np.ndarray, tops: np.ndarray, lefts: np.ndarray, padding: int =
 
 
 def flip(images: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
-    """Mirror some of the images, left to right: those for which `mirrored`, shape (b,), is true.
-
-    Examples:
-        >>> flip(np.array([[[[1], [2]]], [[[1], [2]]]]), np.array([True, False]))[..., 0].tolist()
-        [[[2, 1]], [[1, 2]]]
-    """
+    """Mirror those of the images for which `mirrored`, shape (b,), is true, left to right."""
     return np.where(np.asarray(mirrored)[:, None, None, None], images[:, :, ::-1], images)
 
 
@@ -87,17 +67,7 @@ def training_batches(
 ) -> Iterator[Batch]:
     """Yield one epoch of batches: all images in a random order, cropped and flipped at random.
 
-    Args:
-        images: uint8, shape (n, height, width, channels).
-        labels: shape (n,).
-        batch_size: images in a batch; the last one may be smaller.
-        seed: from 0 to 2**32 - 1; with the epoch it decides all that is random.
-        epoch: number of the epoch, from 0.
-        first: number of the batch to begin with.
-        padding: width of the margin for `crop` in pixels.
-
-    Yields:
-        Images, uint8, of shape (b, height, width, channels), and their labels, shape (b,).
+    Seed and epoch decide all that is random; `first` is the number of the batch to begin with.
     """
     n = len(images)
     # RandomState, because its numbers are the same in every release of NumPy

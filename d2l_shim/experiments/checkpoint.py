@@ -5,7 +5,6 @@ Nothing in them is unpickled, so a file from somewhere else can do no harm.
 
 import io
 import json
-import os
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -22,34 +21,19 @@ _ABOUT = "about.json"  # the array of the file that holds the plain numbers as t
 
 
 def write(path: Path, arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> None:
-    """Write a checkpoint beside its old one and then put it in its place.
-
-    Args:
-        path: the file.
-        arrays: what a learner's `state()` returned.
-        about: whatever JSON can hold.
+    """Write what a learner's `state()` gave, and what JSON can hold, and then replace the old file.
 
     Raises:
         DataError: the disk is full or the folder cannot be written; the old file is as it was.
     """
-    elsewhere = "name a folder with --log-dir"
     # in memory first: a zip file that could not be finished makes a noise when it is dropped
     packed = io.BytesIO()
     np.savez(packed, **{_ABOUT: np.array(json.dumps(about))}, **arrays)
-    with download.part_of("checkpoint", path, elsewhere) as part:
-        with open(part, "wb") as stream:
-            stream.write(packed.getbuffer())
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, path)
+    download.write_whole("checkpoint", path, packed.getbuffer(), "name a folder with --log-dir")
 
 
 def read(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """Return the arrays and the plain numbers of a checkpoint.
-
-    Raises:
-        ExperimentError: there is no such file, or it is damaged.
-    """
+    """Return what was written; raise an ExperimentError if it is not there or damaged."""
     try:
         # NumPy leaves a damaged file open where it opens it itself
         with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as file:
@@ -68,16 +52,7 @@ def read(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
 
 
 def check_same(path: Path, written: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
-    """Refuse to go on with a checkpoint of another training.
-
-    Args:
-        path: the checkpoint.
-        written: what decides a training, by name, as the checkpoint has it.
-        asked: the same as it is now.
-
-    Raises:
-        ExperimentError: they differ; the message lists in what.
-    """
+    """Raise an ExperimentError that lists in what this training differs from a checkpoint's."""
     different = [name for name in asked if written.get(name) != asked[name]]
     if different:
         theirs = ", ".join(f"{name} {_text(written.get(name))}" for name in different)

@@ -33,12 +33,8 @@ def event_log(folder: Path, step: int) -> Iterator[Callable[[str, float, int], N
     """Open a new event file and give a function that writes a tag, its value and the step to it.
 
     tensorboardX's own SummaryWriter writes in a thread, which dies in silence when the disk is
-    full, and then the training waits for it forever; so this writes at once.
-
-    Args:
-        folder: where; it is made if it is not there.
-        step: how many steps were trained before. What older files in the folder say of later ones,
-            TensorBoard drops.
+    full, and then the training waits for it forever; so this writes at once. What older files in
+    the folder say of steps after `step`, TensorBoard drops.
 
     Raises:
         ExperimentError: the disk is full or the file cannot be written.

@@ -2,14 +2,12 @@
 
 import contextlib
 import importlib
-import importlib.metadata
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from d2l_shim import __version__
 from d2l_shim.data import DataError, quick
 from d2l_shim.experiments import alone, checkpoint, image_folder, loop
 from d2l_shim.experiments.image_folder import ImageFolder
@@ -24,26 +22,15 @@ MEANS = ("kept-memory", "onednn")
 
 @dataclass(frozen=True)
 class Result:
-    """What came out of a training.
+    """What came out of a training."""
 
-    Attributes:
-        loss: mean training loss of the last epoch.
-        train_acc: share of the training images classified correctly during the last epoch.
-        test_acc: share of the test images classified correctly in the end.
-        speed: images trained in a second, neither data nor evaluation counted; None where a
-            finished training was resumed.
-        device: where it was trained: cpu, cuda:0, gpu:0, mps.
-        train_loss: pairs of a step and the mean loss of the 20 steps that end with it.
-        test_accuracy: pairs of a step and the accuracy on the test images, one an epoch.
-    """
-
-    loss: float
-    train_acc: float
-    test_acc: float
-    speed: float | None
-    device: str
-    train_loss: list[tuple[int, float]]
-    test_accuracy: list[tuple[int, float]]
+    loss: float  # mean training loss of the last epoch
+    train_acc: float  # share of the training images classified correctly during that epoch
+    test_acc: float  # share of the test images classified correctly in the end
+    speed: float | None  # images trained in a second; None where a finished one was resumed
+    device: str  # cpu, cuda:0, gpu:0, mps
+    train_loss: list[tuple[int, float]]  # a step, and the mean of the 20 that end with it
+    test_accuracy: list[tuple[int, float]]  # a step and the accuracy, one an epoch
 
 
 def run(
@@ -120,8 +107,7 @@ def run(
         progress = loop.Progress()
         loop.fit(*training, progress, lambda *scalar: None, lambda: None)
     else:
-        about = {"run": asked, "versions": _versions(framework)}
-        with _kept(folder, about, learner, resume, overwrite) as (progress, log, save):
+        with _kept(folder, asked, learner, resume, overwrite) as (progress, log, save):
             loop.fit(*training, progress, log, save)
     return _result(progress, device_name(learner.device))
 
@@ -185,31 +171,27 @@ def _choose(device: str, num_gpus: int, label: str) -> str:
 
 @contextlib.contextmanager
 def _kept(
-    folder: Path, about: dict[str, Any], learner: Any, resume: bool, overwrite: bool
+    folder: Path, asked: dict[str, Any], learner: Any, resume: bool, overwrite: bool
 ) -> Iterator[tuple[loop.Progress, Any, Any]]:
-    """Give the progress so far and functions that write scalars and checkpoints.
-
-    No other training writes to the folder meanwhile; one that ends early says how to go on.
-    """
+    """Hold a folder; give the progress, and functions that write scalars and checkpoints."""
     from d2l_shim.experiments import events
 
     path = folder / checkpoint.NAME
 
     def save() -> None:
         nonlocal saved
-        checkpoint.write(path, learner.state(), {**about, "progress": progress.saved()})
+        checkpoint.write(path, learner.state(), {"run": asked, "progress": progress.saved()})
         saved = progress.step
 
     def how_to_go_on() -> str:
         if not saved:
             return "there is no checkpoint yet"
-        return f"{path} is the checkpoint after step {saved:,}: the same command with --resume " + (
-            "goes on from there"
-        )
+        again = "the same command with --resume goes on from there"
+        return f"{path} is the checkpoint after step {saved:,}: {again}"
 
     with alone.held(folder):
         # looked at again, since another training may have ended while the framework was loaded
-        progress, state = _start(path, about["run"], resume, overwrite)
+        progress, state = _start(path, asked, resume, overwrite)
         saved = progress.step
         if state is not None:
             learner.load_state(state)
@@ -226,16 +208,6 @@ def _kept(
             ) from None
         except (DataError, ExperimentError) as error:
             raise ExperimentError(f"{error}; {how_to_go_on()}") from None
-
-
-def _versions(framework: str) -> dict[str, str]:
-    """Return the versions of what a checkpoint was made with, for those who wonder later."""
-    module = importlib.import_module(BY_NAME[framework].module)
-    return {
-        "d2l_shim": __version__,
-        "numpy": importlib.metadata.version("numpy"),
-        framework: module.__version__,
-    }
 
 
 def _result(progress: loop.Progress, device: str) -> Result:

@@ -43,34 +43,19 @@ class ImageFolder:
     Only files with the names of images (.png, .jpg and the like) that do not begin with a dot
     count. Classes and files come in the order of their names. All images must be of one size, that
     of the first, unless `size` says which. A file that cannot be read, or is of another size, is
-    left out and named in a printed line.
+    an error with `strict`, and else left out and named in a printed line.
 
-    Attributes:
-        images: uint8, shape (n, height, width, 3): red, green and blue.
-        labels: int64, shape (n,), which count in `classes`.
-        classes: the names of the class folders.
-        paths: the file of each image.
-        bad: each file that was left out, and why.
+    Raises:
+        DataError: there is no such folder, no class folder, no image, or a bad file.
     """
 
     def __init__(
         self, folder: Path | str, strict: bool = False, size: tuple[int, int] | None = None
     ) -> None:
-        """Read all images.
-
-        Args:
-            folder: the folder with the class folders.
-            strict: whether a bad file is an error.
-            size: height and width that each image must have.
-
-        Raises:
-            DataError: there is no such folder, it has no class folders or no images, or a file is
-                bad and `strict` is set.
-        """
         self.folder = Path(folder)
-        self.classes, files = _find(self.folder)
-        self.paths: list[Path] = []
-        self.bad: list[tuple[Path, str]] = []
+        self.classes, files = _find(self.folder)  # the names of the class folders
+        self.paths: list[Path] = []  # the file of each image
+        self.bad: list[tuple[Path, str]] = []  # each file that was left out, and why
         images, labels = [], []
         progress = tqdm(files, f"reading {self.folder}", unit="img", leave=False, disable=None)
         for path, label in progress:
@@ -84,11 +69,10 @@ class ImageFolder:
             labels.append(label)
             self.paths.append(path)
         self._report(len(files), strict)
-        self.images = np.stack(images)
-        self.labels = np.array(labels, np.int64)
+        self.images = np.stack(images)  # uint8, shape (n, height, width, 3): red, green, blue
+        self.labels = np.array(labels, np.int64)  # shape (n,), which count in `classes`
 
     def __len__(self) -> int:
-        """Return how many images there are."""
         return len(self.images)
 
     def _report(self, num_files: int, strict: bool) -> None:
@@ -107,10 +91,6 @@ class ImageFolder:
 def train_and_test(root: Path | str, strict: bool = False) -> tuple[ImageFolder, ImageFolder]:
     """Read the images for training, below root/train, and for testing, below root/test.
 
-    Args:
-        root: the folder.
-        strict: whether a bad file is an error.
-
     Raises:
         DataError: the folder is laid out in another way, or as `ImageFolder` says.
     """
@@ -123,12 +103,10 @@ def train_and_test(root: Path | str, strict: bool = False) -> tuple[ImageFolder,
             f"{root} must hold {_WANTED}, but {' and '.join(missing)} "
             f"{'is' if len(missing) == 1 else 'are'} missing and it holds {_content(root)}; {_MAKE}"
         )
-    classes = [_find(root / half)[0] for half in HALVES]
-    if classes[0] != classes[1]:
-        only = [", ".join(sorted(set(a) - set(b))) for a, b in (classes, classes[::-1])]
-        found = [
-            f"{names} in {half} alone" for names, half in zip(only, HALVES, strict=True) if names
-        ]
+    in_train, in_test = (set(_find(root / half)[0]) for half in HALVES)
+    if in_train != in_test:
+        only = {"train": in_train - in_test, "test": in_test - in_train}
+        found = [f"{', '.join(sorted(only[half]))} in {half} alone" for half in only if only[half]]
         raise DataError(
             f"{root} must have the same classes in train and test, but has {' and '.join(found)}; "
             "add or remove these folders"
@@ -145,13 +123,8 @@ def write_folders(
 ) -> None:
     """Write images as PNG files into class folders, which are there whole or not at all.
 
-    Image number 7, of a cat, for training is root/train/cat/00007.png.
-
-    Args:
-        root: the folder; it must be new or empty.
-        train: images, uint8, shape (n, 3, height, width), and labels, shape (n,).
-        test: the same for testing.
-        classes: the names that the labels count in.
+    Image number 7, of a cat, for training is root/train/cat/00007.png. Images are uint8, of shape
+    (n, 3, height, width), their labels, shape (n,), count in `classes`.
 
     Raises:
         DataError: the folder holds something, the disk is full or the folder cannot be written.
@@ -163,13 +136,11 @@ def write_folders(
         for half, (images, labels) in zip(HALVES, (train, test), strict=True):
             for name in classes:
                 (part / half / name).mkdir(parents=True)
-            pairs = zip(images.transpose(0, 2, 3, 1), labels, strict=True)
-            progress = tqdm(
-                pairs, f"writing {half}", len(labels), unit="img", leave=False, disable=None
-            )
-            for i, (image, label) in enumerate(progress):
+            images = np.ascontiguousarray(images.transpose(0, 2, 3, 1))
+            options = {"unit": "img", "leave": False, "disable": None}
+            for i, label in enumerate(tqdm(labels, f"writing {half}", **options)):
                 path = part / half / classes[label] / f"{i:05d}.png"
-                Image.fromarray(np.ascontiguousarray(image)).save(path)
+                Image.fromarray(images[i]).save(path)
         os.rename(part, root)
 
 
@@ -186,19 +157,13 @@ def cifar10_folders(root: Path | str) -> Path:
     Raises:
         DataError: the archive cannot be had, or the folder cannot be written.
     """
-    root = Path(root)
+    root, classes, numbers = Path(root), CIFAR10_CLASSES, (None, None)
     if quick():
         root = root.with_name(f"{root.name}-quick")
-    if all((root / half).is_dir() for half in HALVES):
-        return root
-    pairs, classes = [*map(find_cifar10(), (True, False))], CIFAR10_CLASSES
-    if quick():
-        classes = FASHION_MNIST_CLASSES
-        pairs = [
-            (images[:n], labels[:n])
-            for (images, labels), n in zip(pairs, QUICK_IMAGES, strict=True)
-        ]
-    write_folders(root, *pairs, classes)
+        classes, numbers = FASHION_MNIST_CLASSES, QUICK_IMAGES
+    if not all((root / half).is_dir() for half in HALVES):
+        found = zip(map(find_cifar10(), (True, False)), numbers, strict=True)
+        write_folders(root, *((images[:n], labels[:n]) for (images, labels), n in found), classes)
     return root
 
 

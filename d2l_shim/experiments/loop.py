@@ -25,12 +25,7 @@ Log = Callable[[str, float, int], None]
 
 @dataclass
 class Progress(training.Progress):
-    """How far a training has come.
-
-    Attributes:
-        recent: losses of the steps since the last `train_loss`.
-        train_loss: pairs of a step and the mean loss of the 20 steps that end with it.
-    """
+    """How far a training has come; `recent` are the losses since the last of `train_loss`."""
 
     recent: list[float] = field(default_factory=list)
     train_loss: list[list[float]] = field(default_factory=list)
@@ -62,17 +57,9 @@ def fit(
 ) -> None:
     """Train from where `progress` is to the end, and print a line an epoch.
 
-    Ctrl-C lets the step end and saves; a second one ends it at once.
-
-    Args:
-        learner: what is trained.
-        batch: makes tensors of images, float32, shape (b, height, width, channels), and labels.
-        train: images for training.
-        test: images for testing.
-        recipe: how.
-        progress: how far the training has come; it is brought up to date.
-        log: takes the tag of a scalar, its value and the step.
-        save: called after each epoch, and after the step in which Ctrl-C came.
+    `batch` makes tensors of normalized images (b, height, width, channels) and labels; `log` takes
+    a tag, its value and the step. `save` is called after each epoch, and after the step in which
+    Ctrl-C came; a second one ends the step at once.
 
     Raises:
         ExperimentError: the loss is no finite number any more.

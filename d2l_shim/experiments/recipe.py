@@ -20,17 +20,6 @@ def _number(default: int | float | str, text: str) -> Any:
 class Recipe:
     """How a ResNet is trained; the defaults suit small images such as those of CIFAR-10.
 
-    Attributes:
-        epochs: how often each training image is seen.
-        batch_size: images in a batch.
-        lr: the learning rate, with the schedule `one-cycle` its highest value.
-        schedule: `one-cycle`, up and down once, or `constant`.
-        momentum: share of the last update that is kept in the next.
-        weight_decay: what the gradient gets of each parameter.
-        smoothing: share of the label that all classes divide among themselves.
-        depth: layers of the ResNet.
-        seed: what the first weights, the order of the images and their augmentation depend on.
-
     Raises:
         ExperimentError: a number is outside its range.
 
@@ -50,7 +39,6 @@ class Recipe:
     seed: int = _number(0, "what weights, order of images and augmentation depend on")
 
     def __post_init__(self) -> None:
-        """Refuse what no training can be made of."""
         for name in ("epochs", "batch_size"):
             _check(self, name, int, 1, math.inf, "a whole number of at least 1")
         _check(self, "seed", int, 0, 2**32 - 1, "a whole number from 0 to 2**32 - 1")

@@ -129,15 +129,10 @@ class Learner(BaseLearner):
 
 
 def draw(net: gluon.Block, init: str, device: mx.Context) -> None:
-    """Start all parameters of a network anew, one after the other, its weights by a rule.
+    """Start all parameters of a network that has seen an input anew, its weights by a rule.
 
     MXNet computes in several threads; two draws at a time would share out the random numbers as it
     happens, and the seed would not decide on the weights.
-
-    Args:
-        net: the network; it has seen an input.
-        init: `xavier` or `he`.
-        device: where the parameters are to be.
     """
     for param in net.collect_params().values():
         mx.nd.waitall()

@@ -36,8 +36,7 @@ class _OneDNN:
 def on_onednn(graphs: dict[tuple, Any] | None = None) -> Iterator[None]:
     """Let oneDNN compute the convolutions of float32 maps on a CPU that run inside this context.
 
-    Args:
-        graphs: where graphs are kept for another time, empty at first.
+    Graphs are kept in `graphs` for another time.
 
     Examples:
         >>> conv, X, graphs = paddle.nn.Conv2D(1, 2, 3), paddle.rand((4, 1, 8, 8)), {}

@@ -6,8 +6,7 @@ from typing import Any
 
 from d2l_shim import layer_table
 from d2l_shim.layer_table import cost, summary
-from d2l_shim.paddle.inference import inference
-from d2l_shim.paddle.native import nn, paddle
+from d2l_shim.paddle.native import inference, nn, paddle
 
 __all__ = ["cost", "summary"]
 

@@ -41,3 +41,16 @@ def convolving_by(convolution: Callable[..., Any]) -> AbstractContextManager:
 def older_graphs() -> AbstractContextManager:
     """Let Paddle make and run graphs of its older kind, which alone train on oneDNN."""
     return paddle.pir_utils.DygraphOldIrGuard()
+
+
+@contextmanager
+def inference(net: nn.Layer) -> Iterator[None]:
+    """Use a network without gradients and in inference mode; afterwards its modes are as before."""
+    modes = [(layer, layer.training) for layer in net.sublayers(include_self=True)]
+    net.eval()
+    try:
+        with paddle.no_grad():
+            yield
+    finally:
+        for layer, mode in modes:
+            layer.training = mode

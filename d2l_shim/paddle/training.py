@@ -12,8 +12,7 @@ from d2l_shim.frameworks import BY_NAME
 from d2l_shim.learner import BaseLearner
 from d2l_shim.paddle.convolution import on_onednn
 from d2l_shim.paddle.devices import Device, try_gpu
-from d2l_shim.paddle.inference import inference
-from d2l_shim.paddle.native import F, nn, on_device, paddle
+from d2l_shim.paddle.native import F, inference, nn, on_device, paddle
 from d2l_shim.training import device_name
 
 

@@ -7,15 +7,11 @@ from d2l_shim.frameworks import BY_NAME
 from d2l_shim.tensorflow.native import tf
 
 
-class Data:
-    """How batches become datasets."""
-
+class Data(faces.Data):
     framework = BY_NAME["tensorflow"]
-    tensors = None
 
     @staticmethod
-    def packed(batches: Batches, resize: int | tuple[int, int] | None) -> tf.data.Dataset:
-        sides = resize or batches.images.shape[1:]
+    def packed(batches: Batches) -> tf.data.Dataset:
         if batches.is_resized and batches.images.ndim == 3:
             # images are picked and made float by TensorFlow's own threads
             images, labels = tf.constant(batches.images[..., None]), tf.constant(batches.labels)
@@ -28,11 +24,8 @@ class Data:
                 batches.choices, output_signature=tf.TensorSpec((None,), tf.int64)
             ).map(batch)
         else:
-            height, width = sides if isinstance(sides, tuple) else (sides, sides)
-            signature = (
-                tf.TensorSpec((None, height, width, 1), tf.float32),
-                tf.TensorSpec((None,), tf.int64),
-            )
+            maps = (None, *batches.sides, 1 if batches.images.ndim == 3 else 3)
+            signature = tf.TensorSpec(maps, tf.float32), tf.TensorSpec((None,), tf.int64)
             made = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
         made = made.apply(tf.data.experimental.assert_cardinality(len(batches)))
         # the next batch is made while the network works on this one

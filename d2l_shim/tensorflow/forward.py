@@ -22,10 +22,7 @@ def fused_norms(net: tf.keras.Model) -> AbstractContextManager:
     """Let batch normalization be one operation in graphs that are made inside this context.
 
     That of Keras is made of several. Only Keras' own layers are taken, with a scale and a shift, in
-    float32, whose `call` is nobody else's.
-
-    Args:
-        net: the network, built.
+    float32, whose `call` is nobody else's. The network is built.
     """
     return calling(
         {

@@ -179,15 +179,7 @@ class TrainCallback(tf.keras.callbacks.Callback):
         num_epochs: int,
         device_name: str,
     ) -> None:
-        """Take what is trained, on what, for how many epochs, and the device for the result.
-
-        Args:
-            net: the network.
-            train_iter: batches (X, y) that `fit` trains with.
-            test_iter: batches (X, y).
-            num_epochs: number of epochs that `fit` trains; quick mode makes it one.
-            device_name: what to name in the result.
-        """
+        """Take the network, what `fit` trains with, its epochs, and the device for the result."""
         super().__init__()
         self.net = net
         self.train_iter = train_iter

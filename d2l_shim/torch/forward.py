@@ -37,11 +37,6 @@ def forward_of(net: nn.Module, device: torch.device, bfloat16: bool) -> Callable
     bits of precision, and maps keep their channels last in memory. Parameters stay as they are, so
     what a step changes is not rounded away, and the output is float32. A network that could tell
     the difference computes as it is, and a printed line says why.
-
-    Args:
-        net: the network.
-        device: where it is.
-        bfloat16: whether it is asked for.
     """
     if not (bfloat16 and wants_bfloat16(bfloat16_is_fast(device))):
         return net
@@ -69,12 +64,6 @@ def what_sees(net: nn.Module) -> str:
 
     All its parts must be layers of PyTorch that cannot, or have a `forward` that says nothing but
     names of its own layers and of functions that cannot. Hooks could.
-
-    Examples:
-        >>> what_sees(d2l.resnet18())
-        ''
-        >>> what_sees(nn.Sequential(nn.LSTM(2, 2)))
-        'LSTM is not among the layers that are known to give the same'
     """
     if nn.modules.module._has_any_global_hook():
         return "there is a hook for all layers"

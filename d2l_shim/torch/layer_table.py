@@ -6,8 +6,7 @@ from typing import Any
 
 from d2l_shim import layer_table
 from d2l_shim.layer_table import cost, summary
-from d2l_shim.torch.inference import inference
-from d2l_shim.torch.native import nn, torch
+from d2l_shim.torch.native import inference, nn, torch
 
 __all__ = ["cost", "summary"]
 

@@ -1,7 +1,8 @@
 """PyTorch itself, loaded here once for all modules of this package, and what is swapped in it."""
 
 from collections import OrderedDict
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from d2l_shim.state import needs, swapped
 
@@ -28,3 +29,16 @@ def hidden_hooks(net: nn.Module) -> AbstractContextManager:
             own = OrderedDict((key, hook) for key, hook in hooks if lazy and key == lazy.id)
             changes.append((vars(layer), name, own))
     return swapped(*changes)
+
+
+@contextmanager
+def inference(net: nn.Module) -> Iterator[None]:
+    """Use a network without gradients and in inference mode; afterwards its modes are as before."""
+    modes = [(layer, layer.training) for layer in net.modules()]
+    net.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        for layer, mode in modes:
+            layer.training = mode

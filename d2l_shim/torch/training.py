@@ -10,8 +10,7 @@ from d2l_shim.frameworks import BY_NAME
 from d2l_shim.learner import BaseLearner, check_device
 from d2l_shim.torch.devices import num_gpus, try_gpu
 from d2l_shim.torch.forward import forward_of
-from d2l_shim.torch.inference import find_shapes, inference
-from d2l_shim.torch.native import F, nn, torch
+from d2l_shim.torch.native import F, hidden_hooks, inference, nn, torch
 
 
 class Learner(BaseLearner):
@@ -74,7 +73,11 @@ class Learner(BaseLearner):
         return not any(nn.parameter.is_lazy(param) for param in self.net.parameters())
 
     def _find_shapes(self, X: torch.Tensor) -> None:
-        find_shapes(self.net.to(self.device), X[:1])
+        net = self.net.to(self.device)
+        devices = [self.device] if self.device.type == "cuda" else []
+        # neither the hooks of a program nor its random numbers have to do with this call
+        with hidden_hooks(net), inference(net), torch.random.fork_rng(devices):
+            net(X[:1])
 
     def _start(self) -> None:
         if self._init is not None:

@@ -15,7 +15,11 @@ d2l = sys.modules[__name__]
 nn_Module = nn.Block  # noqa: N816 (its name there)
 exp, linspace, meshgrid = np.exp, np.linspace, np.meshgrid
 sinh, cosh, to = np.sinh, np.cosh, method("as_in_context")
-OWN = "d2l nn_Module exp linspace meshgrid sinh cosh to linreg split_batch"
+NAMES = """
+    d2l nn_Module exp linspace meshgrid sinh cosh to linreg split_batch
+    context=mxnet.context image=mxnet.image init=mxnet.initializer rnn=mxnet.gluon.rnn
+    transforms=mxnet.gluon.data.vision.transforms
+"""
 
 
 def linreg(X, w, b):
@@ -99,16 +103,6 @@ class Helpers(shared.Helpers):
 
 
 helpers = Helpers(shim)
-__all__, __getattr__ = drop_in(
-    "d2l.mxnet",
-    (helpers, shim, shim.native, downloads, drawing, shared),
-    OWN,
-    {
-        "context": "mxnet.context",
-        "image": "mxnet.image",
-        "init": "mxnet.initializer",
-        "rnn": "mxnet.gluon.rnn",
-        "transforms": "mxnet.gluon.data.vision.transforms",
-    },
+__all__, __path__, __getattr__ = drop_in(
+    "d2l.mxnet", (helpers, shim, shim.native, downloads, drawing, shared), NAMES
 )
-__path__ = []

@@ -14,7 +14,10 @@ d2l = sys.modules[__name__]
 nn_Module = nn.Layer  # noqa: N816 (its name there)
 exp, linspace, meshgrid = paddle.exp, paddle.linspace, paddle.meshgrid
 sinh, cosh, randn, to = paddle.sinh, paddle.cosh, paddle.randn, method("to")
-OWN = "d2l nn_Module exp linspace meshgrid sinh cosh randn to"
+NAMES = """
+    d2l nn_Module exp linspace meshgrid sinh cosh randn to
+    paddlevision=paddle.vision transforms=paddle.vision.transforms warnings=warnings
+"""
 
 
 class Helpers(shared.Eager):
@@ -35,14 +38,6 @@ class Helpers(shared.Eager):
 
 
 helpers = Helpers(shim)
-__all__, __getattr__ = drop_in(
-    "d2l.paddle",
-    (helpers, shim, shim.native, downloads, drawing, shared),
-    OWN,
-    {
-        "paddlevision": "paddle.vision",
-        "transforms": "paddle.vision.transforms",
-        "warnings": "warnings",
-    },
+__all__, __path__, __getattr__ = drop_in(
+    "d2l.paddle", (helpers, shim, shim.native, downloads, drawing, shared), NAMES
 )
-__path__ = []

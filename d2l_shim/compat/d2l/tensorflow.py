@@ -13,7 +13,7 @@ d2l = sys.modules[__name__]
 nn_Module = tf.keras.Model  # noqa: N816 (its name there)
 exp, linspace, meshgrid = tf.exp, tf.linspace, tf.meshgrid
 sinh, cosh = tf.sinh, tf.cosh
-OWN = "d2l nn_Module exp linspace meshgrid sinh cosh squared_loss Updater"
+NAMES = "d2l nn_Module exp linspace meshgrid sinh cosh squared_loss Updater"
 
 
 def squared_loss(y_hat, y):
@@ -67,7 +67,6 @@ class Helpers(shared.Helpers):
 
 
 helpers = Helpers(shim)
-__all__, __getattr__ = drop_in(
-    "d2l.tensorflow", (helpers, shim, shim.native, downloads, drawing, shared), OWN
+__all__, __path__, __getattr__ = drop_in(
+    "d2l.tensorflow", (helpers, shim, shim.native, downloads, drawing, shared), NAMES
 )
-__path__ = []

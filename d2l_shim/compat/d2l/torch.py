@@ -13,7 +13,10 @@ d2l = sys.modules[__name__]
 nn_Module = nn.Module  # noqa: N816 (its name there)
 exp, linspace, meshgrid = torch.exp, torch.linspace, torch.meshgrid
 sinh, cosh, randn, to = torch.sinh, torch.cosh, torch.randn, method("to")
-OWN = "d2l nn_Module exp linspace meshgrid sinh cosh randn to split_batch"
+NAMES = """
+    d2l nn_Module exp linspace meshgrid sinh cosh randn to split_batch
+    data=torch.utils.data torchvision=torchvision transforms=torchvision.transforms
+"""
 
 
 def split_batch(X, y, devices):
@@ -51,14 +54,6 @@ class Helpers(shared.Eager):
 
 
 helpers = Helpers(shim)
-__all__, __getattr__ = drop_in(
-    "d2l.torch",
-    (helpers, shim, shim.native, downloads, drawing, shared),
-    OWN,
-    {
-        "data": "torch.utils.data",
-        "torchvision": "torchvision",
-        "transforms": "torchvision.transforms",
-    },
+__all__, __path__, __getattr__ = drop_in(
+    "d2l.torch", (helpers, shim, shim.native, downloads, drawing, shared), NAMES
 )
-__path__ = []

@@ -99,11 +99,7 @@ def speed(
     labels = random.randint(0, 10, num_images)
     clock = Clock(seconds)
 
-    def build() -> Any:
-        if network == "alexnet" and framework in ("pytorch", "paddle"):
-            return d2l.alexnet({72: 256, 224: 6400}[size])
-        return getattr(d2l, network)()
-
+    build = getattr(d2l, network)
     with contextlib.suppress(Enough):
         if way == "old":
             given = build, images, labels, size, batch_size, clock, d2l.try_gpu()

@@ -10,8 +10,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from bookbuild.measure.seeds import compared
-from bookbuild.measure.speed import rows
+from bookbuild.measure import seeds, speed
 from bookbuild.pages.data import PARALLEL, FromData, chosen, table
 from bookbuild.source import ROOT
 from bookbuild.words import N_, _
@@ -36,8 +35,9 @@ class Speed(FromData):
     def made(self, *asked: str) -> str:
         reports = {name: read(self.noted(FOLDER / f"{name}.json")) for name in NAMES}
         tables = {f"table {name}": figures(name, report) for name, report in reports.items()}
-        accuracies = seeds(read_seeds(self.noted(SEEDS)))
-        return chosen(" ".join(asked), {"source": source(reports), "seeds": accuracies, **tables})
+        accuracies = of_seeds(read_seeds(self.noted(SEEDS)))
+        texts = {"source": source(reports), "seeds": accuracies}
+        return chosen(" ".join(asked), texts | tables)
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -55,12 +55,11 @@ def read(path: Path) -> dict[str, Any]:
 def figures(network: str, report: dict[str, Any]) -> str:
     """Return a report as a table in MyST's Markdown."""
     body = []
-    for label, way, speed, spread, gain, *rest in rows(report)[1:]:
+    for label, way, median, spread, gain, *rest in speed.rows(report)[1:]:
         low, high = spread.split(" to ")
         spread = _("{first} to {last}").format(first=low, last=high)
-        body.append(
-            [label, _(WAYS[way]) if way in WAYS else f"+ {way}", speed, spread, _(gain), *rest]
-        )
+        way = _(WAYS[way]) if way in WAYS else f"+ {way}"
+        body.append([label, way, median, spread, _(gain), *rest])
     caption = _(
         "Training {network} with images of {size}x{size} pixels in batches of {batch_size}: "
         "examples a second, the median of {repeats} repeats."
@@ -104,21 +103,14 @@ def read_seeds(path: Path) -> dict[str, Any]:
     return report
 
 
-def seeds(report: dict[str, Any]) -> str:
+def of_seeds(report: dict[str, Any]) -> str:
     """Return a table of accuracies with several seeds, and where they come from, as Markdown."""
     lines = [[_("network"), _("framework"), "`fast=False`", "`fast=True`"]]
     lines[0] += [_("spread"), _("largest change"), _("change of the mean")]
-    for one in compared(report["results"]):
-        changes = (f"{change:+z.3f}" for change in (one.change, one.mean_change))
-        lines.append(
-            [
-                NAMES[one.network],
-                BY_NAME[one.framework].label,
-                *(_(", ").join(f"{value:.3f}" for value in way) for way in (one.plain, one.fast)),
-                f"{one.spread:.3f}",
-                *(change.replace("-", "\N{MINUS SIGN}") for change in changes),
-            ]
-        )
+    for network, label, plain, fast, spread, *changes in seeds.rows(report["results"])[1:]:
+        accuracies = (way.replace(", ", _(", ")) for way in (plain, fast))
+        changes = (change.replace("-", "\N{MINUS SIGN}") for change in changes)
+        lines.append([NAMES[network], label, *accuracies, spread, *changes])
     images = report["images"]
     caption = _(
         "Accuracy on the test images with seeds {seeds}, after {epochs} epochs: LeNet on {lenet} "

@@ -5,9 +5,8 @@ import re
 from collections.abc import Callable
 
 from docutils import nodes
-from sphinx.application import Sphinx
 
-from bookbuild.pages.data import PARALLEL, FromData, chosen, table
+from bookbuild.pages.data import FromData, chosen, table
 from bookbuild.recorded import Recording, read_recording
 from bookbuild.words import _
 from d2l_shim.frameworks import FRAMEWORKS
@@ -154,10 +153,3 @@ def plot(networks: Networks) -> str:
 def _drawn(text: str) -> str:
     """Return what is as wide as a text, for a font that has no Chinese; the browser's has."""
     return re.sub(r"[^\x00-\xff]", "W", text)
-
-
-def setup(app: Sphinx) -> dict:
-    """Register the directive and its setting."""
-    app.add_config_value("book_networks", {}, "env")
-    app.add_directive("comparison", Comparison)
-    return PARALLEL

@@ -12,8 +12,6 @@ from bookbuild.source import ROOT
 from bookbuild.words import untranslated
 from d2l_shim.frameworks import FRAMEWORKS
 
-PARALLEL = {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
 
 class FromData(SphinxDirective):
     """A directive whose arguments say what to show; a subclass makes it, in `made`."""
@@ -32,7 +30,7 @@ class FromData(SphinxDirective):
         return untranslated(self.parse_text_to_nodes(made) if isinstance(made, str) else made)
 
     def noted(self, path: Path) -> Path:
-        """Return a path; when the file changes, the page is built anew."""
+        """Let a change of a file build the page anew."""
         self.env.note_dependency(str(path))
         return path
 

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
-from sphinx.application import Sphinx
 
-from bookbuild.pages.data import PARALLEL, FromData, chosen, table
+from bookbuild.pages.data import FromData, chosen, table
 from bookbuild.recorded import printed
 from bookbuild.words import N_, _
 
@@ -84,9 +83,3 @@ def side_by_side(lines: dict[str, list[tuple[str, str]]], column: Column) -> lis
             raise ValueError(f"{name}: the tabs are too far apart, {values}")
         rows.append([name, *(value for _, value in line)])
     return rows
-
-
-def setup(app: Sphinx) -> dict:
-    """Register the directive."""
-    app.add_directive("one-network", OneNetwork)
-    return PARALLEL

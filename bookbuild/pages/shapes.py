@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from docutils.parsers.rst import directives
-from sphinx.application import Sphinx
 
 from bookbuild.measure import shapes as layers
-from bookbuild.pages.data import PARALLEL, FromData, chosen, table
+from bookbuild.pages.data import FromData, chosen, table
 from bookbuild.words import N_, _
 from d2l_shim.frameworks import FRAMEWORKS
 from d2l_shim.layer_table import Row
@@ -101,9 +100,3 @@ def _neutral(row: Row, label: str) -> tuple[str, tuple[int, ...], int, int]:
     if row.name == "global avg pool" and shape[2:] == (1, 1):
         shape = shape[:2]
     return row.name, shape, row.parameters, row.multiply_adds
-
-
-def setup(app: Sphinx) -> dict:
-    """Register the directive."""
-    app.add_directive("shapes", Shapes)
-    return PARALLEL

@@ -8,10 +8,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sphinx.application import Sphinx
 
 from bookbuild.measure import seeds, speed
-from bookbuild.pages.data import PARALLEL, FromData, chosen, table
+from bookbuild.pages.data import FromData, chosen, table
 from bookbuild.source import ROOT
 from bookbuild.words import N_, _
 from d2l_shim.frameworks import BY_NAME
@@ -132,9 +131,3 @@ def of_seeds(report: dict[str, Any]) -> str:
 
 def _versions(versions: dict[str, str]) -> str:
     return _(", ").join(f"{BY_NAME[name].label} {version}" for name, version in versions.items())
-
-
-def setup(app: Sphinx) -> dict:
-    """Register the directive."""
-    app.add_directive("speed", Speed)
-    return PARALLEL

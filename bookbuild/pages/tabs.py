@@ -132,16 +132,9 @@ def _tabs(content: list[nodes.Element], *classes: str) -> nodes.container:
     return create_component("tab-set", ["sd-tab-set", *classes], children=items)
 
 
-def setup(app: Sphinx) -> dict:
-    """Registers the reader's transform; `_config.yml` names `read_page` as the reader of `.md`."""
+def setup(app: Sphinx) -> None:
+    """Registers the transform; `_config.yml` names `read_page` as the reader of `.md`."""
     global _app
     _app = app
     app.add_config_value("book_colab_base", "", "env")
     app.add_transform(FrameworkTabs)
-    # the second number goes up when tabs are made in another way, so that pages are read again
-    return {
-        "version": "1",
-        "env_version": 2,
-        "parallel_read_safe": False,
-        "parallel_write_safe": True,
-    }

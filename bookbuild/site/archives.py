@@ -23,7 +23,7 @@ from bookbuild.notebooks import notebook_path
 from bookbuild.source import ENGLISH, ROOT, chapters, pages
 from bookbuild.translation.editions import editions
 from bookbuild.translation.notebooks import language
-from bookbuild.words import N_, _
+from bookbuild.words import _
 from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
 
 FOLDER = "notebooks"  # of the built site
@@ -31,47 +31,7 @@ NAME = "convolutional-networks-{}"
 EPOCH = 315_532_800  # 1980, where a zip's calendar begins: the same content gives the same bytes
 BUILD = "from setuptools.build_meta import build_wheel; build_wheel('dist')"
 
-README = N_("""# Convolutional networks in four frameworks: the notebooks for {label}
-
-All chapters of the book as notebooks for {label}, with their figures and recorded outputs.
-
-## Install
-
-In this folder, with Python 3.11 or 3.12:
-
-    python3 -m venv .venv
-    . .venv/bin/activate
-{install}
-
-On Windows the second line is `.venv\\Scripts\\activate`. This is the only step that needs a
-network, and not even this one does if {label}, Jupyter and what the wheel asks for are installed:
-
-    pip install --no-index {wheel}
-
-The wheel is the book's helper package, `d2l_shim`: its source and small data.
-
-## Start
-
-    jupyter notebook
-
-## Data
-
-The chapters train on Fashion-MNIST (30 MB) and one on CIFAR-10 (170 MB). They are looked for in the
-folder that the environment variable `D2L_DATA` names, and downloaded once if they are nowhere.
-
-With no network, or in a hurry, start with `D2L_QUICK=1 jupyter notebook` (on Windows, say
-`set D2L_QUICK=1` before). Every notebook then runs on 800 images that the wheel holds, which stand
-in for those of CIFAR-10 too, and stops after one short epoch. Shapes and tables are the same;
-accuracies are not.
-
-## Notebooks
-
-{contents}
-
-## Licence
-
-Code: MIT (`LICENSE`). Prose and figures: CC BY 4.0 (`LICENSE-TEXT`).
-""")
+README = Path(__file__).with_name("archive.md").read_text("utf8")
 
 
 def build_wheel(root: Path = ROOT) -> Path:

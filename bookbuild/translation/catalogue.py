@@ -13,7 +13,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from bookbuild.machine import rewrite
 from bookbuild.translation.editions import Edition, build
-from bookbuild.words import CATALOGUE
+from bookbuild.words import CATALOGUE, script_words
 
 # what a catalogue begins with: nothing that changes from day to day
 HEADER = r"""msgid ""
@@ -57,6 +57,11 @@ def extract(root: Path) -> Path:
     for path in sorted((root / CODE).rglob("*.py")):
         for _, text, _, _ in extract_from_file("python", path, keywords={"_": None, "N_": None}):
             words.add(text)
+    for path in sorted((root / CODE).rglob("*.js")):
+        for text in script_words(path):
+            words.add(text)
+    for path in sorted((root / CODE).rglob("*.md")):
+        words.add(path.read_text("utf8"))
     with (folder / f"{CATALOGUE}.pot").open("wb") as file:
         write_po(file, words, width=0)
     return folder

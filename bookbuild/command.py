@@ -24,7 +24,6 @@ def _chosen(chapter: str | None, framework: str | None) -> list[tuple[Path, str]
 
 
 def list_all(chapter: str | None, framework: str | None, installed: bool) -> None:
-    """Print where notebooks lie."""
     jobs = _chosen(chapter, framework)
     jobs = [job for job in jobs if not installed or find_spec(BY_NAME[job[1]].module)]
     if not jobs:

@@ -55,7 +55,6 @@ def install(framework: Framework, extra: list[str]) -> str:
 
 
 def install_all(without: str = "") -> None:
-    """Installs the frameworks; says nothing if none is left out."""
     names = re.findall(r"[^\s,]+", without)
     if unknown := [name for name in names if name not in BY_NAME]:
         known = ", ".join(BY_NAME)

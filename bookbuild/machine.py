@@ -8,7 +8,6 @@ from pathlib import Path
 
 
 def processor() -> str:
-    """Return the processor's name."""
     try:
         lines = Path("/proc/cpuinfo").read_text("ascii", "replace").splitlines()
         return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))

@@ -64,7 +64,6 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def install_cell(framework: Framework, root: Path = ROOT) -> str:
-    """Returns the code that installs what Colab lacks, and does nothing elsewhere."""
     site = settings(root)
     if not site.repository:
         return INSTALL_NOTHING

@@ -62,7 +62,6 @@ def unembed(text: str, figures: list[str]) -> str:
 
 @functools.cache
 def bibliography(root: Path = ROOT) -> dict[str, Entry]:
-    """Returns the entries of the book's references by key."""
     return dict(parse_file(str(root / "chapters/references.bib")).entries)
 
 

@@ -35,7 +35,6 @@ class Recording(NamedTuple):
 
 
 def printed(notebook: nbformat.NotebookNode) -> str:
-    """Return all that the cells of a notebook have printed."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     return "".join(output.text for output in outputs if output.output_type == "stream")
 

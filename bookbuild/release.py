@@ -21,7 +21,6 @@ UNRELEASED = "Unreleased"
 
 
 def sections(changelog: str) -> dict[str, tuple[str, str]]:
-    """Returns the date and text of each section of a changelog, newest first."""
     return {name: (date, text.strip()) for name, date, text in SECTION.findall(changelog)}
 
 
@@ -103,7 +102,6 @@ def build(version: str, root: Path = ROOT) -> list[Path]:
 
 
 def release(version: str) -> None:
-    """Checks and builds one release and prints its files."""
     changelog = (ROOT / "CHANGELOG.md").read_text("utf8")
     said = [*problems(version, d2l_shim.__version__, changelog), *tag_problems(version)]
     if said := said + translation_problems():

@@ -28,7 +28,6 @@ class Given(NamedTuple):
 
     @property
     def resized(self) -> bool:
-        """Whether the images have another side yet."""
         return self.images.shape[1] != self.size
 
 

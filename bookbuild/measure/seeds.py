@@ -68,7 +68,6 @@ def name(job: runner.Result) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Train as the arguments say and return the exit status."""
     from d2l_shim.data import DataError, fashion_mnist  # which a build of pages has no use for
 
     reader = runner.parser("seeds", DESCRIPTION)

@@ -86,7 +86,6 @@ def rows(report: runner.Result) -> list[runner.Row]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure as the arguments say and return the exit status."""
     import numpy as np
 
     reader = runner.parser("bench", DESCRIPTION)

@@ -57,8 +57,6 @@ class Clock:
 
 
 class Watched:
-    """Batches of a training whose steps are watched."""
-
     def __init__(self, batches: Iterable, clock: Callable[[int], None]) -> None:
         self._batches, self._clock = batches, clock
 

@@ -37,7 +37,6 @@ class Comparison(FromData):
         return make(networks)
 
     def figure(self, networks: Networks) -> list[nodes.Node]:
-        """Return the plot as a numbered figure."""
         caption = _("Accuracy on the test images, and seconds of training for an epoch.")
         node = nodes.figure("", nodes.raw("", plot(networks), format="html"), names=[FIGURE])
         node += nodes.caption(caption, caption)
@@ -53,12 +52,10 @@ def check(name: str, recorded: dict[str, Recording]) -> None:
 
 
 def link(slug: str, name: str) -> str:
-    """Return a reference to a chapter."""
     return f"{{ref}}`{name} <sec-{slug}>`"
 
 
 def sizes(networks: Networks) -> str:
-    """Return a table of what the networks cost, as Markdown."""
     rows = [[_("network"), _("image"), _("parameters"), _("multiply-adds")]]
     for key, recorded in networks.items():
         one = next(iter(recorded.values()))
@@ -68,13 +65,11 @@ def sizes(networks: Networks) -> str:
 
 
 def accuracies(networks: Networks) -> str:
-    """Return a table of the accuracies on the test images, as Markdown."""
     caption = _("Accuracy on the 10,000 test images.")
     return _by_framework(networks, lambda one: f"{one.accuracy:.3f}", caption, "accuracies")
 
 
 def times(networks: Networks) -> str:
-    """Return a table of the seconds that an epoch takes, as Markdown."""
     caption = _("Time of the training steps for an epoch of {examples} images.")
     caption, seconds = caption.format(examples=f"{NUM_EXAMPLES:,}"), _("{seconds} s")
 

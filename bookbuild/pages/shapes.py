@@ -43,7 +43,6 @@ class Shapes(FromData):
 
 
 def network(key: str, folder: Path = layers.FOLDER) -> Tables:
-    """Return the recorded rows of a network in each framework."""
     return {
         framework.label: chosen(key, layers.recorded(folder / f"{framework.name}.json"))
         for framework in FRAMEWORKS
@@ -81,7 +80,6 @@ def side_by_side(tables: Tables) -> list[list[str]]:
 
 
 def markdown(tables: Tables, name: str, label: str) -> str:
-    """Return a network's table in MyST's Markdown."""
     first = next(iter(tables.values()))
     _batch, channels, height, width = _neutral(first[0], next(iter(tables)))[1]
     total = sum(row.parameters for row in first)

@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-
 from bookbuild.measure import seeds, speed
 from bookbuild.pages.data import FromData, chosen, table
 from bookbuild.source import ROOT
@@ -52,7 +51,6 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def figures(network: str, report: dict[str, Any]) -> str:
-    """Return a report as a table in MyST's Markdown."""
     body = []
     for label, way, median, spread, gain, *rest in speed.rows(report)[1:]:
         low, high = spread.split(" to ")

@@ -93,7 +93,6 @@ def content(
 
 
 def archive_name(framework: str, edition: str = "") -> str:
-    """Returns the name of an archive, without `.zip`."""
     return NAME.format(f"{framework}-{edition}" if edition else framework)
 
 
@@ -127,7 +126,6 @@ class ArchiveLinks(SphinxTransform):
 
 
 def write_archives(app: Sphinx, exception: Exception | None) -> None:
-    """Writes the archives of a built site."""
     if exception or app.builder.format != "html":
         return
     wheel, edition = build_wheel(), app.config.book_edition
@@ -137,6 +135,5 @@ def write_archives(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Registers the links and the archives."""
     app.add_transform(ArchiveLinks)
     app.connect("build-finished", write_archives)

@@ -96,7 +96,6 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Registers the extension and its setting `book_icons`, the names of the icons in use."""
     app.add_config_value("book_icons", [], "html")
     app.connect("builder-inited", _begin)
     app.connect("html-page-context", _lighten, priority=950)

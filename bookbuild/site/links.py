@@ -32,7 +32,6 @@ class Page(HTMLParser):
         self.feed(path.read_text("utf8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Takes up the addresses and the anchor of one element."""
         for name, value in attrs:
             if value and (name == "id" or (tag == "a" and name == "name")):
                 self.anchors.add(value)
@@ -46,12 +45,10 @@ class Page(HTMLParser):
 
 @functools.cache
 def read(path: Path) -> Page:
-    """Reads an HTML file once."""
     return Page(path)
 
 
 def _in_markdown(text: str) -> list[str]:
-    """Returns the addresses of links and pictures in a plain Markdown text."""
     inline = [token for token in MarkdownIt().parse(text) if token.type == "inline"]
     found = [child.attrGet("href") or child.attrGet("src") for t in inline for child in t.children]
     return [str(address) for address in found if address]

@@ -14,6 +14,7 @@ from bookbuild.words import N_, _, script_words, untranslated
 FILES = "shape-calculator"
 HEAD = [N_("input"), N_("kernel"), N_("padding"), N_("stride"), N_("output")]
 
+
 class ShapeCalculator(SphinxDirective):
     """`{shape-calculator} caption`: a numbered table with the output sizes of the layers in it.
 

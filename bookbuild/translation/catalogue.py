@@ -28,7 +28,6 @@ CODE = "bookbuild"
 
 
 def read(path: Path) -> Catalog:
-    """Return a catalogue."""
     try:
         return read_po(io.BytesIO(path.read_bytes()), abort_invalid=True)
     except (PoFileError, UnicodeDecodeError) as error:
@@ -86,7 +85,6 @@ def update(edition: Edition) -> None:
 
 
 def catalogues(edition: Edition) -> list[Path]:
-    """Return the edition's catalogues."""
     return sorted(edition.catalogues.rglob("*.po"))
 
 

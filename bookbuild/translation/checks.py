@@ -21,8 +21,6 @@ REMEDY = "run `make translate`"
 
 
 class Problem(NamedTuple):
-    """What is wrong with a catalogue."""
-
     file: str  # the catalogue, seen from the folder of the book
     sentence: str  # with file, line and message
     behind: bool = False  # whether it only is not as far as the English text, which is shown

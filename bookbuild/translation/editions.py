@@ -18,7 +18,6 @@ class Edition(NamedTuple):
 
     @property
     def catalogues(self) -> Path:
-        """The folder of its catalogues, one a page."""
         return self.root / "locale" / self.language / "LC_MESSAGES"
 
     def catalogue(self, page: str) -> Path:
@@ -30,7 +29,6 @@ class Edition(NamedTuple):
 
 
 def editions(root: Path = ROOT) -> dict[str, Edition]:
-    """Return the translated editions by name."""
     found = {}
     for path in sorted(root.glob("locale/*/config.yml")):
         changed = yaml.safe_load(path.read_text("utf8"))

@@ -19,8 +19,6 @@ SHOWN = {"numref": f"图 {LATIN}", "ref": "节", "doc": "章"}
 
 
 class Message(NamedTuple):
-    """A message, parsed."""
-
     kept: Counter[str]  # what must be the same in a translation: `formula $x^2$`, `{eq} eq-loss`
     text: str  # what readers see, with `LATIN` and `MARK` in it
 

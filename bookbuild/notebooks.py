@@ -10,7 +10,6 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Callable
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -148,7 +147,6 @@ def record(
     framework: str,
     *,
     force: bool = False,
-    progress: Callable[[int, int], None] = lambda done, cells: None,
     root: Path = ROOT,
 ) -> str:
     """Brings one notebook up to date and returns what was done: `kept`, `written` or `run`.
@@ -167,7 +165,7 @@ def record(
         notebook.metadata.book = book
         done = "written"
     else:
-        notebook.metadata.book = _run(notebook, chapter, framework, progress)
+        notebook.metadata.book = _run(notebook, chapter, framework)
         notebook.metadata.book.outputs_sha256 = digest(notebook)
     text = with_figures(notebook, root)
     for place in (str(root), str(Path.home()), "ipykernel_"):
@@ -185,7 +183,7 @@ def with_figures(notebook: NotebookNode, root: Path) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> NotebookNode:
+def _run(notebook: NotebookNode, chapter: Path, framework: str) -> NotebookNode:
     """Runs all cells in a new kernel and returns the provenance of the outputs."""
     told = BY_NAME[framework]
     if not all(map(find_spec, (told.module, "nbclient", "ipykernel"))):
@@ -196,8 +194,10 @@ def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> Not
     # who only writes notebooks needs none of it
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
+    from tqdm import tqdm
 
     total = sum(cell.cell_type == "code" for cell in notebook.cells)
+    bar = tqdm(desc=notebook_path(chapter, framework).name, total=total, unit="cell", leave=False)
     client = NotebookClient(
         notebook,
         timeout=None,
@@ -205,12 +205,13 @@ def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> Not
         resources={"metadata": {"path": str(chapter.parent)}},
         # what C++ code logs is neither recorded nor, in nbval, compared
         extra_arguments=["--IPKernelApp.capture_fd_output=False"],
-        on_cell_executed=lambda cell, **_: progress(cell.execution_count, total),
+        on_cell_executed=lambda **_: bar.update(),
     )
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "D2L_QUICK": "0"}
     begin = time.perf_counter()
     try:
-        client.execute(env=environment, stderr=subprocess.DEVNULL)
+        with bar:
+            client.execute(env=environment, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
         raise RuntimeError(
             f"{chapter.parent.name}, {framework}: cell {client.code_cells_executed} of {total} "

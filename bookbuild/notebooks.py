@@ -53,6 +53,12 @@ def notebook_path(chapter: Path, framework: str, folder: str = "") -> Path:
     return chapter.parent / folder / f"{chapter.parent.name}-{framework}.ipynb"
 
 
+def archive_place(framework: str, folder: str = "") -> str:
+    """Returns where in the built site the archive of a framework's notebooks lies."""
+    name = "-".join(filter(None, ("convolutional-networks", framework, folder)))
+    return f"notebooks/{name}.zip"
+
+
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """Returns the code cells of a written notebook that come from the chapter."""
     return [

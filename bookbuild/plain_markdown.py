@@ -7,6 +7,7 @@ import io
 import os
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from pybtex.database import Entry, parse_file
 
@@ -87,10 +88,12 @@ def lower(
     return re.sub(r"\n{3,}", "\n\n", "\n\n".join(part for part in parts if part.strip())).strip()
 
 
-class _Writer:
-    def __init__(self, page: str, framework: str, labels: dict, root: Path, language: Language):
-        self.page, self.framework, self.labels, self.root = page, framework, labels, root
-        self.language = language
+class _Writer(NamedTuple):
+    page: str
+    framework: str
+    labels: dict[str, Label]
+    root: Path
+    language: Language
 
     def fail(self, what: str) -> SourceError:
         return SourceError(f"{self.page}.md: {what}")
@@ -122,7 +125,7 @@ class _Writer:
         raise self.fail(f"a notebook cannot show the directive {{{kind}}}; teach plain_markdown it")
 
     def lower(self, text: str) -> str:
-        return lower(text, self.page, self.framework, self.labels, self.root, self.language)
+        return lower(text, *self)
 
     def find(self, name: str) -> Label:
         if name not in self.labels:

@@ -52,8 +52,8 @@ def read_recording(path: Path) -> Recording:
     book = notebook.metadata.book
     return Recording(
         shape=tuple(int(n) for n in shape[-1]["shape"].split(", ")),
-        parameters=_number(total[-1]["parameters"]),
-        multiply_adds=_number(total[-1]["multiply_adds"]),
+        parameters=int(total[-1]["parameters"].replace(",", "")),
+        multiply_adds=int(total[-1]["multiply_adds"].replace(",", "")),
         accuracy=float(result[-1]["accuracy"]),
         speed=float(result[-1]["speed"]),
         device=result[-1]["device"],
@@ -61,7 +61,3 @@ def read_recording(path: Path) -> Recording:
         cores=book.cores,
         day=book.recorded,
     )
-
-
-def _number(text: str) -> int:
-    return int(text.replace(",", ""))

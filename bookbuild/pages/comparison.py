@@ -79,9 +79,7 @@ def times(networks: Networks) -> str:
     return _by_framework(networks, cell, caption, "times")
 
 
-def _by_framework(
-    networks: Networks, cell: Callable[[Recording], str], caption: str, name: str
-) -> str:
+def _by_framework(networks: Networks, cell: Callable, caption: str, name: str) -> str:
     rows = [[_("network"), *(framework.label for framework in FRAMEWORKS)]]
     rows += [[link(*key), *map(cell, recorded.values())] for key, recorded in networks.items()]
     return table(rows, caption, f"comparison-{name}")

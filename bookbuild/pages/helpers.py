@@ -52,12 +52,10 @@ class Helpers(FromData):
             for name, place in sorted(places().items(), key=lambda item: item[0].lower())
             if place.saved == saved
         ]
+        where = _("defined in") if saved else _("first used in")
+        caption = _("Helpers and the section that each is first used in.")
         if saved:
-            where = _("defined in")
             caption = _("Helpers and the section that each is defined in.")
-        else:
-            where = _("first used in")
-            caption = _("Helpers and the section that each is first used in.")
         rows.insert(0, [_("name"), where, _("what it is"), _("reference")])
         return table(rows, caption, f"helpers-{asked}", look="helpers", align=":---")
 

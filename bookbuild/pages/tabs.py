@@ -11,9 +11,10 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util.logging import getLogger
+from sphinx.util.osutil import relative_uri
 from sphinx_design.shared import create_component
 
-from bookbuild.notebooks import code_cells, notebook_path, problem
+from bookbuild.notebooks import archive_place, code_cells, notebook_path, problem
 from bookbuild.source import SourceError, read, settings
 from bookbuild.translation import notebooks as translations
 from bookbuild.translation.editions import editions
@@ -99,6 +100,10 @@ class FrameworkTabs(SphinxTransform):
             links.insert(0, nodes.reference("", _("Open in Colab"), refuri=colab))
             discussions = f"{site.repository}/discussions"
             links.append(nodes.reference("", _("Discuss"), refuri=discussions))
+        archive = archive_place(framework.name, self.config.book_edition)
+        here = self.app.builder.get_target_uri(env.docname)
+        zipped = relative_uri(here, archive)
+        links.append(nodes.reference("", _("All notebooks (zip)"), refuri=zipped))
         version = env.metadata[env.docname].get("book_versions", {}).get(framework.name, "")
         text = _("recorded with {framework}").format(
             framework=f"{framework.label} {version}".strip()

@@ -1,4 +1,4 @@
-"""Sphinx extension: an archive of all notebooks a framework, and a link to it on each chapter.
+"""Sphinx extension: an archive of all notebooks a framework, to which each chapter has a link.
 
 An archive works unpacked with no network: figures are inside the notebooks, notebooks link to each
 other, and the package that they import lies beside them as a wheel, which needs no build.
@@ -13,21 +13,16 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.transforms import SphinxTransform
-from sphinx.util.osutil import relative_uri
 
-from bookbuild.notebooks import notebook_path
+from bookbuild.notebooks import archive_place, notebook_path
 from bookbuild.source import ENGLISH, ROOT, chapters, pages
 from bookbuild.translation.editions import editions
 from bookbuild.translation.notebooks import language
 from bookbuild.words import _
-from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
+from d2l_shim.frameworks import FRAMEWORKS, Framework
 
-FOLDER = "notebooks"  # of the built site
-NAME = "convolutional-networks-{}"
 EPOCH = 315_532_800  # 1980, where a zip's calendar begins: the same content gives the same bytes
 BUILD = "from setuptools.build_meta import build_wheel; build_wheel('dist')"
 
@@ -92,10 +87,6 @@ def content(
     return {Path("README.md"): readme.encode(), Path(wheel.name): wheel.read_bytes(), **found}
 
 
-def archive_name(framework: str, edition: str = "") -> str:
-    return NAME.format(f"{framework}-{edition}" if edition else framework)
-
-
 def write(archive: Path, files: dict[Path, bytes]) -> None:
     """Writes an archive with one folder of its name; the same content gives the same bytes."""
     archive.parent.mkdir(parents=True, exist_ok=True)
@@ -107,33 +98,14 @@ def write(archive: Path, files: dict[Path, bytes]) -> None:
             new.writestr(entry, data, zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
-class ArchiveLinks(SphinxTransform):
-    """Puts a link to a framework's archive beside the links to its notebook."""
-
-    default_priority = 401  # after the tabs, which make those links
-
-    def apply(self, **kwargs) -> None:
-        for links in self.document.findall(nodes.paragraph):
-            if "book-links" in links["classes"]:
-                framework = next(name for name in links["classes"] if name in BY_NAME)
-                name = archive_name(framework, self.config.book_edition)
-                place = f"{FOLDER}/{name}.zip"
-                page = self.app.builder.get_target_uri(self.env.docname)
-                link = nodes.reference(
-                    "", _("All notebooks (zip)"), refuri=relative_uri(page, place)
-                )
-                links.insert(len(links) - 1, link)
-
-
 def write_archives(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     wheel, edition = build_wheel(), app.config.book_edition
     for framework in FRAMEWORKS:
-        archive = Path(app.outdir) / FOLDER / f"{archive_name(framework.name, edition)}.zip"
+        archive = Path(app.outdir) / archive_place(framework.name, edition)
         write(archive, content(framework, wheel, Path(app.srcdir), edition))
 
 
 def setup(app: Sphinx) -> None:
-    app.add_transform(ArchiveLinks)
     app.connect("build-finished", write_archives)

@@ -27,15 +27,10 @@ def weigh(page: Page, address: str) -> list[Part]:
     Text is counted gzipped; what is compressed already, as it is. Headers are not counted.
     """
     answers: list[Response] = []
-
-    def note(answer: Response) -> None:
-        answers.append(answer)
-
-    page.on("response", note)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(address)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_load_state("networkidle")
-    page.remove_listener("response", note)
     parts = []
     for answer in answers:
         if not answer.url.startswith("data:"):  # what a page holds itself is counted with it

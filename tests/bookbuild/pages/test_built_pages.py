@@ -138,7 +138,7 @@ def book(tmp_path_factory) -> Path:
     for name in ("bookbuild", "d2l_shim"):
         shutil.copytree(ROOT / name, root / name, ignore=ignored)
     # archives hold a wheel, which takes long
-    change(root / "bookbuild/extension.py", "archives, controls", "controls")
+    change(root / "bookbuild/extension.py", "archives, theme", "theme")
     (root / "sitecustomize.py").write_text(NO_FRAMEWORK)
     shutil.copy(ROOT / "_config.yml", root)
     slugs = ("first", "second", *STALE)

@@ -34,10 +34,7 @@ def pip_install(*arguments: str) -> str:
 
 
 def install(framework: Framework, extra: list[str]) -> str:
-    """Installs a framework, in one of two packages, and its extra of pyproject.toml.
-
-    Returns '', or the package that has no wheel for this machine.
-    """
+    """Installs a framework and its extra; returns '', or the package that has no wheel here."""
     package = re.search(r'"([\w-]+)', framework.install)[1]
     pins = dict(re.findall(r"^([\w.-]+)==([^;\s]+)", PINS.read_text("utf8"), re.MULTILINE))
     for name in (SMALLER.get(package, package), package):

@@ -2,8 +2,6 @@
 
 import os
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -15,22 +13,15 @@ def processor() -> str:
         return platform.processor() or platform.machine()
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a file to write; once it is whole it takes the place of `path`, and never before."""
-    partial = path.with_suffix(".partial")
-    try:
-        yield partial
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
 def rewrite(path: Path, text: str) -> bool:
     """Write a file whole or not at all, unless it has this text; tell whether it was written."""
     if path.exists() and path.read_text("utf8") == text:
         return False
     path.parent.mkdir(exist_ok=True)
-    with replacing(path) as partial:
+    partial = path.with_suffix(".partial")
+    try:
         partial.write_text(text, "utf8")
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
     return True

@@ -155,11 +155,7 @@ def record(
     force: bool = False,
     root: Path = ROOT,
 ) -> str:
-    """Brings one notebook up to date and returns what was done: `kept`, `written` or `run`.
-
-    Only changed code is run, or all if forced; where prose or comments changed, recorded outputs
-    stay. What fails leaves the old recording untouched.
-    """
+    """Runs changed code, or all; returns `kept`, `written` or `run`. An error changes nothing."""
     path, notebook = notebook_path(chapter, framework), write(chapter, framework, root)
     old = nbformat.read(path, as_version=4) if path.exists() else v4.new_notebook()
     book = old.metadata.get("book", {})

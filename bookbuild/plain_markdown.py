@@ -32,12 +32,8 @@ PAGE_LINK = re.compile(r"\[(?P<title>[^\]]+)\]\((?P<page>[^)\s:]+)\.md\)")
 
 
 def embed(text: str, root: Path = ROOT) -> tuple[str, list[str]]:
-    """Puts the pictures into a lowered text as PNG data URIs, which show in Colab and offline.
-
-    Returns the text, and the figures' places in it, for `unembed`. The font comes with matplotlib,
-    so that pictures are the same on every machine.
-    """
-    # who only compares notebooks draws nothing
+    """Puts PNGs in place of figures; returns the text and their places, for `unembed`."""
+    # who only compares notebooks draws nothing; the font is the same on every machine
     import matplotlib
     import resvg_py
     from PIL import Image
@@ -74,10 +70,7 @@ def lower(
     root: Path = ROOT,
     language: Language = ENGLISH,
 ) -> str:
-    """Returns a page's MyST text, without code cells, as plain Markdown for a framework's notebook.
-
-    Prose for other frameworks is dropped, links lead to this one's notebooks.
-    """
+    """Returns MyST without code cells as plain Markdown for a framework's notebook."""
     writer = _Writer(page, framework, labels, root, language)
     lines, done, parts = text.splitlines(), 0, []
     for block in blocks(text, root):

@@ -67,17 +67,12 @@ def tag_problems(version: str, root: Path = ROOT) -> list[str]:
 
 def translation_problems(root: Path = ROOT) -> list[str]:
     """Returns which translated editions are behind the English text or wrong, a sentence each."""
-    templates = extract(root)
-    found = {
-        edition.language: len([*check(edition, catalogues(edition), templates)])
-        for edition in editions(root).values()
-    }
-    return [
-        f"locale/{language} has {count} messages that are not translated, or not rightly; "
-        "`make check-zh` lists them"
-        for language, count in found.items()
-        if count
-    ]
+    templates, said = extract(root), []
+    for edition in editions(root).values():
+        if count := len([*check(edition, catalogues(edition), templates)]):
+            what = f"locale/{edition.language} has {count} messages that are not translated"
+            said.append(f"{what}, or not rightly; `make check-zh` lists them")
+    return said
 
 
 def build(version: str, root: Path = ROOT) -> list[Path]:

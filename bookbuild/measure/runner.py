@@ -14,7 +14,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from bookbuild.machine import processor, replacing
+from bookbuild.machine import processor, rewrite
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.processor import usable_cores
 
@@ -66,13 +66,11 @@ def machine() -> Result:
 
 
 class Report:
-    """Results of trainings with the same settings, in a file that is written anew after each one.
-
-    `more` is what the file also has and a later run may find otherwise.
-    """
+    """Results of trainings with the same settings, in a file written anew after each one."""
 
     def __init__(self, path: Path | None, settings: Result, again: bool = False) -> None:
-        self.path, self.settings, self.more = path, dict(settings), {}
+        self.path, self.settings = path, dict(settings)
+        self.more: Result = {}  # what the file also has; a later run may find it otherwise
         self.results: list[Result] = []
         if path and not path.absolute().parent.is_dir():
             raise ValueError(f"there is no folder {path.parent}; create it")
@@ -106,8 +104,7 @@ class Report:
     def add(self, result: Result) -> None:
         self.results.append(result)
         if self.path:
-            with replacing(self.path) as partial:
-                partial.write_text(json.dumps(self.content(), indent=1) + "\n", "utf8")
+            rewrite(self.path, json.dumps(self.content(), indent=1) + "\n")
 
 
 def run(
@@ -116,10 +113,7 @@ def run(
     train: Callable[[Result], Result],
     name: Callable[[Result], str],
 ) -> list[str]:
-    """Train what a report lacks of the jobs, in their order, and return what went wrong.
-
-    A job is what identifies a training; it may be wanted several times.
-    """
+    """Train what a report lacks of the jobs, in their order, and return what went wrong."""
     have = [{key: one[key] for key in jobs[0]} for one in report.results]
     missing = []
     for job in jobs:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from bookbuild.machine import replacing
+from bookbuild.machine import rewrite
 from bookbuild.source import ROOT, read
 from d2l_shim.frameworks import BY_NAME, Framework
 from d2l_shim.layer_table import Row, rows
@@ -116,6 +116,5 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         print(error, file=sys.stderr)
         return 1
-    with replacing(given.output / f"{given.framework}.json") as partial:
-        partial.write_text(text, "utf8")
+    rewrite(given.output / f"{given.framework}.json", text)
     return 0

@@ -21,10 +21,7 @@ Networks = dict[tuple[str, str], dict[str, Recording]]
 
 
 class Comparison(FromData):
-    """`{comparison} sizes`, `accuracies`, `times`: tables; `plot`, a figure; `source`, a sentence.
-
-    The networks are those that the configuration lists as `book_networks`, by chapter.
-    """
+    """`{comparison} sizes`: networks of the setting `book_networks`, in a table or figure."""
 
     def made(self, asked: str) -> str | list[nodes.Node]:
         makers = {"sizes": sizes, "accuracies": accuracies, "times": times, "source": source}

@@ -50,10 +50,7 @@ def chosen(asked: str, known: Mapping[str, Any]) -> Any:
 def table(
     rows: list[list[str]], caption: str, name: str, look: str = "", align: str = "---:"
 ) -> str:
-    """Return rows, the first one the head, as a table in MyST's Markdown with the label `tab-name`.
-
-    `look` is a class for the style sheet, `align` that of all columns but the first.
-    """
+    """Return rows, the first one the head, as a MyST table with the label `tab-name`."""
     lines = [rows[0], [":---", *[align] * (len(rows[0]) - 1)], *rows[1:]]
     body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
     options = f":name: tab-{name}" + (f"\n:class: {look}" if look else "")

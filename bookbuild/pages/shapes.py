@@ -21,10 +21,7 @@ Tables = dict[str, list[Row]]
 
 
 class Shapes(FromData):
-    """`{shapes} vgg VGG-11`: the layers of a network that `bookbuild.measure.shapes` has recorded.
-
-    With `:closed:` the table is long, and readers open it.
-    """
+    """`{shapes} vgg VGG-11`: layers that were recorded; with `:closed:` readers open the table."""
 
     required_arguments = 2
     final_argument_whitespace = True
@@ -52,9 +49,8 @@ def network(key: str, folder: Path = layers.FOLDER) -> Tables:
 def side_by_side(tables: Tables) -> list[list[str]]:
     """Return the rows of a table with a column a framework, its head first.
 
-    A framework may lack rows that others have, such as that of an activation which it computes
-    in the layer before; a dash stands there. A global pooling may keep height and width, both 1, or
-    drop them. Other layers, shapes or parameters are a ValueError.
+    A row that a framework lacks, such as an activation that it computes in the layer before, is a
+    dash. Other layers, shapes or parameters are a ValueError.
     """
     label, longest = max(tables.items(), key=lambda item: len(item[1]))
     columns = []

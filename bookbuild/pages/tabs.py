@@ -27,10 +27,7 @@ _app: Sphinx
 
 
 def read_page(text: str) -> nbformat.NotebookNode:
-    """Reads one page for MyST-NB; a chapter's cells get the outputs of the recorded notebooks.
-
-    A missing or stale notebook, or a source that cannot be used, is a warning.
-    """
+    """Reads a page for MyST-NB, with recorded outputs; what cannot be used is a warning."""
     env = _app.env
     path, root = Path(env.doc2path(env.docname)), Path(_app.srcdir)
     try:

@@ -26,10 +26,7 @@ FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"
 
 
 def chosen_pages(root: Path, framework: Framework) -> dict[str, str]:
-    """Return the pages that a framework's reader needs, each with the part that begins with it.
-
-    Left out are the pages of reference that describe another framework's helpers.
-    """
+    """Return the pages for a framework's reader, each with the part that begins with it."""
     toc = yaml.safe_load((root / "_toc.yml").read_text("utf8"))
     others = {f"chapters/reference/{other.module}" for other in FRAMEWORKS if other != framework}
     found = {toc["root"]: ""}

@@ -24,10 +24,7 @@ def make(
     output: Path | None = None,
     built: Path = ROOT / "_build/html",
 ) -> None:
-    """Prints the book, or only some of its pages, and says how far it is.
-
-    Beside the output lies the document that it was printed from.
-    """
+    """Prints the book, or some of its pages; beside the output lies the joined document."""
     begin, used = time.perf_counter(), BY_NAME[framework or DEFAULT]
     output = output or ROOT / f"_build/pdf/book-{used.name}.pdf"
     pages = chosen_pages(ROOT, used)

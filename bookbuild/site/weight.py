@@ -22,10 +22,7 @@ class Part(NamedTuple):
 
 
 def weigh(page: Page, address: str) -> list[Part]:
-    """Opens a page, scrolls to its end and returns all that it loaded, heaviest first.
-
-    Text is counted gzipped; what is compressed already, as it is. Headers are not counted.
-    """
+    """Opens a page, scrolls to its end and returns all that it loaded, heaviest first."""
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))
     page.goto(address)

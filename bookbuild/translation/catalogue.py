@@ -67,10 +67,7 @@ def extract(root: Path) -> Path:
 
 
 def update(edition: Edition) -> None:
-    """Bring the catalogues of an edition up to date with the sources, by sphinx-intl.
-
-    What changed a little keeps its translation, marked as fuzzy; what is no longer there goes.
-    """
+    """Bring an edition's catalogues up to date: what changed a little is marked as fuzzy."""
     templates = extract(edition.root)
     known = {path.relative_to(templates).with_suffix("") for path in templates.rglob("*.pot")}
     command = ["sphinx-intl", "update", "-p", templates, "-d", edition.root / "locale"]

@@ -49,10 +49,7 @@ def build_edition(edition: Edition) -> int:
 
 
 def build(root: Path, out: Path, known: Path, changed: dict, builder: str = "html") -> int:
-    """Build as `jupyter-book build -W -n --keep-going --quiet` does, elsewhere; 0 if all is well.
-
-    `known` is the folder of what Sphinx remembers, `changed` holds settings that differ.
-    """
+    """Build as `jupyter-book build -W -n --keep-going --quiet` does; 0 if all is well."""
     # imported here, since it takes a second that other commands need not spend
     from jupyter_book.sphinx import build_sphinx
 

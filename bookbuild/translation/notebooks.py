@@ -76,11 +76,7 @@ def record(edition: Edition, chapter: Path, framework: str) -> str:
 
 
 def problem(edition: Edition, chapter: Path, framework: str) -> str:
-    """Return what is wrong with a translated notebook in one sentence, or '' if it is current.
-
-    Its cells, outputs and what is known of the recording must be those of the English notebook, its
-    prose that of the catalogues.
-    """
+    """Return what is wrong with a translated notebook, a sentence, or '' if it is current."""
     path = notebook_path(chapter, framework, edition.name)
     shown = path.relative_to(chapter.parent).as_posix()
     remedy = f"run `make record CHAPTER={chapter.parent.name}` (it runs no code)"

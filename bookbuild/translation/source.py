@@ -15,10 +15,7 @@ Look = Callable[[str], str]
 
 
 def translate(text: str, look: Look, root: Path = ROOT) -> str:
-    """Return a page's MyST text with its messages translated; a message becomes one line.
-
-    `look` returns the translation of a message as gettext knows it, or '' if there is none.
-    """
+    """Return a page's MyST text with the translations that `look` finds, one line a message."""
     lines: list[str | None] = list(text.splitlines())
     before = ""
     for token in parser(root).parse(text):

@@ -1,7 +1,4 @@
-"""Installs each framework that there is a wheel of, and says in a line which are left out and why.
-
-`make test` runs it in an environment that has all else. Versions are those of requirements.txt.
-"""
+"""Installs each framework, of the version in requirements.txt, that there is a wheel of here."""
 
 import platform
 import re
@@ -54,8 +51,7 @@ def install(framework: Framework, extra: list[str]) -> str:
 def install_all(without: str = "") -> None:
     names = re.findall(r"[^\s,]+", without)
     if unknown := [name for name in names if name not in BY_NAME]:
-        known = ", ".join(BY_NAME)
-        raise ValueError(f"There is no framework {unknown[0]}; the book has {known}")
+        raise ValueError(f"There is no framework {unknown[0]}; the book has {', '.join(BY_NAME)}")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
     here = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     left_out = []

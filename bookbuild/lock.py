@@ -1,7 +1,6 @@
 """Writes requirements.txt: a version of each package that the extras of pyproject.toml bring.
 
-What is chosen by hand stays as it is. The other versions stay while they fit; `make lock UPGRADE=1`
-takes the newest that fit.
+What is chosen by hand stays as it is, other versions while they fit.
 """
 
 import json

@@ -1,8 +1,4 @@
-"""Checks version, changelog, tag and translations, and puts the files of a release into dist/.
-
-`make release VERSION=0.2.0` builds the book and runs this; CONTRIBUTING.md says what comes before
-and after.
-"""
+"""Checks version, changelog, tag and translations, and puts the files of a release into dist/."""
 
 import re
 import shutil
@@ -30,9 +26,8 @@ def problems(version: str, package: str, changelog: str) -> list[str]:
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         said.append(f"{version!r} is no version; give three numbers, as 0.2.0")
     if version != package:
-        said.append(
-            f"d2l_shim.__version__ is {package}, not {version}; set it in d2l_shim/__init__.py"
-        )
+        remedy = "set it in d2l_shim/__init__.py"
+        said.append(f"d2l_shim.__version__ is {package}, not {version}; {remedy}")
     if kept.pop(UNRELEASED, ("", ""))[1]:
         said.append(f"CHANGELOG.md: move what [{UNRELEASED}] lists to [{version}]")
     newest = next(iter(kept), "nothing")

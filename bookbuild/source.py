@@ -179,8 +179,7 @@ def _is_framework_prose(text: str, where: str, root: Path) -> bool:
 
 
 def _check_group(group: dict[str, str]) -> None:
-    missing = [name for name in BY_NAME if name not in group]
-    if group and missing:
+    if group and (missing := [name for name in BY_NAME if name not in group]):
         where = next(iter(group.values()))
         raise SourceError(f"{where}: this group of code cells has none for {', '.join(missing)}")
 

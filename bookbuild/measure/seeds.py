@@ -1,7 +1,4 @@
-"""`python -m bookbuild seeds`: train with several seeds, plainly and with all that makes it faster.
-
-`make seeds` runs this for the page on speed.
-"""
+"""`python -m bookbuild seeds`: train with several seeds, plainly and with all that is faster."""
 
 import itertools
 import statistics
@@ -63,8 +60,8 @@ def train(job: runner.Result) -> runner.Result:
 
 
 def name(job: runner.Result) -> str:
-    label, way = BY_NAME[job["framework"]].label, "fast" if job["fast"] else "plain"
-    return f"{job['network']}, {label}, seed {job['seed']}, {way}"
+    way = "fast" if job["fast"] else "plain"
+    return f"{job['network']}, {BY_NAME[job['framework']].label}, seed {job['seed']}, {way}"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,7 +1,4 @@
-"""Single trainings, each the work of a process of its own, which prints what it found as JSON.
-
-`runner.in_its_own_process` starts one: python -m bookbuild.measure.trainings FUNCTION ARGUMENTS
-"""
+"""Single trainings, each in a process that `runner` starts and that prints JSON at its end."""
 
 import contextlib
 import importlib

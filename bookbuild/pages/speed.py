@@ -1,7 +1,4 @@
-"""Sphinx extension: tables of what was measured, from the files that the programs wrote.
-
-They are `python -m bookbuild bench` for speeds and `python -m bookbuild seeds` for accuracies.
-"""
+"""Sphinx extension: tables of speeds that `bench` has measured, and of accuracies with `seeds`."""
 
 import itertools
 import json
@@ -75,11 +72,8 @@ def source(reports: dict[str, dict[str, Any]]) -> str:
             "{network}: {date}, {processor} with {cores} cores, on which NumPy's float32 matrix "
             "products reach {peak} GFLOP/s; Python {python}, {used}."
         )
-        more = {
-            "network": NAMES[network],
-            "peak": f"{report['matrix_product_peak'] / 1e9:.0f}",
-            "used": _versions(versions),
-        }
+        peak = f"{report['matrix_product_peak'] / 1e9:.0f}"
+        more = {"network": NAMES[network], "peak": peak, "used": _versions(versions)}
         lines.append(sentence.format_map(report | more))
     return "\n\n".join(lines)
 
@@ -92,11 +86,8 @@ def read_seeds(path: Path) -> dict[str, Any]:
     used = {one["seed"] for one in report["results"]} or {0}
     for one in itertools.product(NAMES, BY_NAME, sorted(used), (False, True)):
         if one not in found:
-            network, framework, seed, fast = one
-            raise ValueError(
-                f"{path.name} has not {network} in {framework} with seed {seed} and {fast=}; "
-                "run `make seeds`, which trains what is missing"
-            )
+            what = "{} in {} with seed {} and fast={}".format(*one)
+            raise ValueError(f"{path.name} has not {what}; run `make seeds`, which trains it")
     return report
 
 

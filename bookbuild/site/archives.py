@@ -82,8 +82,7 @@ def content(
     readme = _(README).format(
         label=framework.label, install=install, wheel=wheel.name, contents="\n".join(lines)
     )
-    for name in ("LICENSE", "LICENSE-TEXT"):
-        found[Path(name)] = (ROOT / name).read_bytes()
+    found |= {Path(name): (ROOT / name).read_bytes() for name in ("LICENSE", "LICENSE-TEXT")}
     return {Path("README.md"): readme.encode(), Path(wheel.name): wheel.read_bytes(), **found}
 
 

@@ -1,7 +1,4 @@
-"""Where links lead: in the built pages, in notebooks and in the repository's own Markdown files.
-
-Nothing is fetched here; `make links` does that.
-"""
+"""Where links lead, in built pages, notebooks and the repository's Markdown; nothing is fetched."""
 
 import functools
 import re
@@ -92,8 +89,7 @@ def broken(found: Iterable[tuple[Path, str]], site: Path = SITE, root: Path = RO
     lines = []
     for path, address in found:
         inside = site if path.is_relative_to(site) else root
-        why = _why(path, address, inside.resolve())
-        if why:
+        if why := _why(path, address, inside.resolve()):
             lines.append(f"{path.relative_to(inside).as_posix()}: {address} {why}")
     return lines
 

@@ -58,7 +58,7 @@ def make(
 
 
 def printed(page: Page) -> bytes:
-    """Returns a page as PDF, with bookmarks, and with tags for screen readers."""
+    # with bookmarks, and with tags for screen readers
     return page.pdf(prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
 
 

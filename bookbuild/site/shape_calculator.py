@@ -16,10 +16,10 @@ HEAD = [N_("input"), N_("kernel"), N_("padding"), N_("stride"), N_("output")]
 
 
 class ShapeCalculator(SphinxDirective):
-    """`{shape-calculator} caption`: a numbered table with the output sizes of the layers in it.
+    """`{shape-calculator} caption`: a table of output sizes, above which a script puts fields.
 
     Each line of the content is a layer: input, kernel, padding (in all) and stride, each as height
-    and width, as in `8x8 5x3 4x2 1x1`. Above the table, a script puts number fields.
+    and width, as in `8x8 5x3 4x2 1x1`.
     """
 
     required_arguments = 1

@@ -70,9 +70,8 @@ def update(edition: Edition) -> None:
     """Bring an edition's catalogues up to date: what changed a little is marked as fuzzy."""
     templates = extract(edition.root)
     known = {path.relative_to(templates).with_suffix("") for path in templates.rglob("*.pot")}
-    command = ["sphinx-intl", "update", "-p", templates, "-d", edition.root / "locale"]
-    command += ["-l", edition.language, "-w", "0", "--no-obsolete"]
-    command[0] = Path(sys.executable).with_name("sphinx-intl")
+    folders = ["-p", templates, "-d", edition.root / "locale", "-l", edition.language]
+    command = [sys.executable, "-m", "sphinx_intl", "update", *folders, "-w", "0", "--no-obsolete"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     for path in catalogues(edition):
         if path.relative_to(edition.catalogues).with_suffix("") in known:

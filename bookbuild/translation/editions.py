@@ -39,13 +39,9 @@ def editions(root: Path = ROOT) -> dict[str, Edition]:
 
 def build_edition(edition: Edition) -> int:
     """Build an edition into its folder of the built book, and return the exit status."""
-    build_folder = edition.root / "_build"
-    return build(
-        edition.root,
-        build_folder / "html" / edition.name,
-        build_folder / f".doctrees-{edition.name}",
-        {"book_edition": edition.name, **edition.changed},
-    )
+    root, name = edition.root, edition.name
+    out, known = root / "_build/html" / name, root / f"_build/.doctrees-{name}"
+    return build(root, out, known, {"book_edition": name, **edition.changed})
 
 
 def build(root: Path, out: Path, known: Path, changed: dict, builder: str = "html") -> int:

@@ -121,6 +121,14 @@ def same_code(ours: NotebookNode, theirs: NotebookNode) -> bool:
     return False
 
 
+def take_outputs(notebook: NotebookNode, recorded: NotebookNode) -> None:
+    """Puts the outputs of a recorded notebook, and what is known of them, into one of its code."""
+    for cell, kept in zip(code_cells(notebook), code_cells(recorded), strict=True):
+        cell.outputs, cell.execution_count = kept.outputs, kept.execution_count
+    notebook.cells[0].execution_count = 1
+    notebook.metadata.book = recorded.metadata.book
+
+
 def problem(chapter: Path, framework: str, root: Path = ROOT) -> str:
     """Returns what is wrong with a recorded notebook in one sentence, or '' if it is current."""
     path = notebook_path(chapter, framework)
@@ -148,23 +156,14 @@ def problem(chapter: Path, framework: str, root: Path = ROOT) -> str:
     return ""
 
 
-def record(
-    chapter: Path,
-    framework: str,
-    *,
-    force: bool = False,
-    root: Path = ROOT,
-) -> str:
+def record(chapter: Path, framework: str, *, force: bool = False, root: Path = ROOT) -> str:
     """Runs changed code, or all; returns `kept`, `written` or `run`. An error changes nothing."""
     path, notebook = notebook_path(chapter, framework), write(chapter, framework, root)
     old = nbformat.read(path, as_version=4) if path.exists() else v4.new_notebook()
     book = old.metadata.get("book", {})
     done = "run"
     if not force and same_code(notebook, old) and digest(old) == book.get("outputs_sha256"):
-        for cell, recorded in zip(code_cells(notebook), code_cells(old), strict=True):
-            cell.outputs, cell.execution_count = recorded.outputs, recorded.execution_count
-        notebook.cells[0].execution_count = 1
-        notebook.metadata.book = book
+        take_outputs(notebook, old)
         done = "written"
     else:
         notebook.metadata.book = _run(notebook, chapter, framework)

@@ -62,10 +62,8 @@ def problems(message: Message, terms: Terms, words: bool = False) -> list[str]:
         found += [f"it adds {what}" for what in sorted((other.kept - source.kept).elements())]
     elif _fields(message.id) != _fields(message.string):
         found.append(f"it must hold {', '.join(_fields(message.id)) or 'no placeholder'}")
-    said = [
-        comment.removeprefix("term:") for comment in message.user_comments if "term:" in comment
-    ]
-    excused = {term.strip() for term in ",".join(said).split(",")}
+    comments = [one for one in message.user_comments if one.startswith("term:")]
+    excused = {term.strip() for one in comments for term in one[len("term:") :].split(",")}
     found += wrong_terms(source.text, other.text, terms, excused)
     # a word such as " and " has spaces of its own
     return found if words else found + wrong_typography(source.text, other.text)

@@ -44,7 +44,7 @@ class Translatable(SphinxTransform):
 
 
 class Behind(SphinxTransform):
-    """Marks what a translated edition shows in English, since there is no translation of it (yet)."""
+    """Marks what a translated edition shows in English, since it has no translation (yet)."""
 
     default_priority = 15  # before Sphinx puts translations in the place of texts
 

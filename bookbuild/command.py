@@ -5,8 +5,6 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
-from tqdm import tqdm
-
 from bookbuild import ROOT, export
 from bookbuild.notebooks import notebook_path, problem, record
 from bookbuild.source import SourceError, chapters
@@ -24,7 +22,6 @@ def _chosen(chapter: str | None, framework: str | None) -> list[tuple[Path, str]
 
 
 def list_all(chapter: str | None, framework: str | None, installed: bool) -> None:
-    """Print where notebooks lie."""
     jobs = _chosen(chapter, framework)
     jobs = [job for job in jobs if not installed or find_spec(BY_NAME[job[1]].module)]
     if not jobs:
@@ -54,23 +51,13 @@ def record_all(chapter: str | None, framework: str | None, force: bool) -> int:
     """Bring notebooks up to date; one that fails does not keep the others from it."""
     failures = 0
     for path, name in _chosen(chapter, framework):
+        begin, shown = time.perf_counter(), notebook_path(path, name).name
         try:
-            _record(path, name, force)
+            done = record(path, name, force=force)
+            print(f"{shown}: {done} in {time.perf_counter() - begin:.0f} s", flush=True)
             for edition in editions().values():
                 done = translations.record(edition, path, name)
-                print(f"{edition.name}/{notebook_path(path, name).name}: {done}", flush=True)
+                print(f"{edition.name}/{shown}: {done}", flush=True)
         except (RuntimeError, ValueError) as error:
             failures += _tell(str(error))
     return min(failures, 1)
-
-
-def _record(path: Path, framework: str, force: bool) -> None:
-    begin, name = time.perf_counter(), notebook_path(path, framework).name
-    with tqdm(desc=name, unit="cell", leave=False) as bar:
-
-        def progress(done: int, cells: int) -> None:
-            bar.total = cells
-            bar.update(done - bar.n)
-
-        done = record(path, framework, force=force, progress=progress)
-    print(f"{name}: {done} in {time.perf_counter() - begin:.0f} s", flush=True)

@@ -25,12 +25,10 @@ Made by `python -m bookbuild export` from the chapters and bookbuild/docstrings.
 
 
 def target(framework: Framework, root: Path = ROOT) -> Path:
-    """Returns the file of a framework's package that is written."""
     return root / "d2l_shim" / framework.module / "chapters.py"
 
 
 def exported(framework: Framework, root: Path = ROOT) -> str:
-    """Returns the text of a framework's file."""
     found = list(_saved(framework.name, root))
     names = "|".join(node.name for _, node in found)
     parts = []
@@ -56,7 +54,6 @@ def problem(framework: Framework, root: Path = ROOT) -> str:
 
 
 def export_all() -> None:
-    """Writes the files of all frameworks."""
     for framework in FRAMEWORKS:
         path = target(framework)
         done = "written" if rewrite(path, exported(framework)) else "unchanged"
@@ -109,7 +106,6 @@ def docstring(node: ast.FunctionDef | ast.ClassDef, framework: Framework) -> str
 
 @functools.cache
 def _sections() -> dict[str, str]:
-    """Returns the text of each section of the docstrings."""
     text = re.sub(r"\{#-.*?-#\}", "", DOCSTRINGS.read_text("utf8"), flags=re.DOTALL)
     parts = re.split(r"^## (\w+)\n", text, flags=re.MULTILINE)[1:]
     return dict(zip(parts[::2], parts[1::2], strict=True))
@@ -122,9 +118,5 @@ def _axes(shape: str, order: str) -> str:
 
 
 def _native(framework: Framework, root: Path) -> list[str]:
-    """Returns the names that a package's native.py offers."""
-    path = root / "d2l_shim" / framework.module / "native.py"
-    for node in ast.parse(path.read_text("utf8")).body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
-            return ast.literal_eval(node.value)
-    raise SourceError(f"{path.name} of {framework.module} has no __all__")
+    text = (root / "d2l_shim" / framework.module / "native.py").read_text("utf8")
+    return ast.literal_eval(re.search(r"^__all__ = (\[.*?\])", text, re.M | re.S)[1])

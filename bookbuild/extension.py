@@ -9,22 +9,35 @@ from bookbuild.pages import comparison, helpers, one_network, reference, shapes,
 from bookbuild.site import alt_text, archives, assets, maths, shape_calculator, theme
 from bookbuild.translation import sphinx_edition
 
+DIRECTIVES = {
+    "comparison": comparison.Comparison,
+    "helpers": helpers.Helpers,
+    "one-network": one_network.OneNetwork,
+    "reference": reference.Reference,
+    "shape-calculator": shape_calculator.ShapeCalculator,
+    "shapes": shapes.Shapes,
+    "speed": speed.Speed,
+}
 PARTS = (
-    *(reference, tabs, comparison, helpers, one_network, shapes, speed),
-    *(sphinx_edition, archives, theme, shape_calculator, alt_text, assets, maths),
+    *(tabs, helpers, sphinx_edition, archives, theme),
+    *(shape_calculator, alt_text, assets, maths),
 )
 
 
 def setup(app: Sphinx) -> dict:
-    """Registers all parts."""
     # Sphinx makes millions of small objects that live until it ends; Python looks for unused cycles
     # among them at every some hundreds and at the end, finds none, and takes a fifth of the build
     gc.set_threshold(1_000_000, *gc.get_threshold()[1:])
     atexit.register(gc.freeze)
-    told = [part.setup(app) or {} for part in PARTS]
+    for name in ("book_networks", "griffe", "griffe2md"):
+        app.add_config_value(name, {}, "env")
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)
+    for part in PARTS:
+        part.setup(app)
     return {
         "version": "1",
-        "env_version": sum(part.get("env_version", 0) for part in told),
+        "env_version": 2,  # goes up when tabs are made in another way, so that pages are read again
         "parallel_read_safe": True,
         "parallel_write_safe": False,  # see site/maths.py
     }

@@ -1,7 +1,4 @@
-"""Installs each framework that there is a wheel of, and says in a line which are left out and why.
-
-`make test` runs it in an environment that has all else. Versions are those of requirements.txt.
-"""
+"""Installs each framework, of the version in requirements.txt, that there is a wheel of here."""
 
 import platform
 import re
@@ -34,10 +31,7 @@ def pip_install(*arguments: str) -> str:
 
 
 def install(framework: Framework, extra: list[str]) -> str:
-    """Installs a framework, in one of two packages, and its extra of pyproject.toml.
-
-    Returns '', or the package that has no wheel for this machine.
-    """
+    """Installs a framework and its extra; returns '', or the package that has no wheel here."""
     package = re.search(r'"([\w-]+)', framework.install)[1]
     pins = dict(re.findall(r"^([\w.-]+)==([^;\s]+)", PINS.read_text("utf8"), re.MULTILINE))
     for name in (SMALLER.get(package, package), package):
@@ -55,11 +49,9 @@ def install(framework: Framework, extra: list[str]) -> str:
 
 
 def install_all(without: str = "") -> None:
-    """Installs the frameworks; says nothing if none is left out."""
     names = re.findall(r"[^\s,]+", without)
     if unknown := [name for name in names if name not in BY_NAME]:
-        known = ", ".join(BY_NAME)
-        raise ValueError(f"There is no framework {unknown[0]}; the book has {known}")
+        raise ValueError(f"There is no framework {unknown[0]}; the book has {', '.join(BY_NAME)}")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
     here = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     left_out = []

@@ -1,7 +1,6 @@
 """Writes requirements.txt: a version of each package that the extras of pyproject.toml bring.
 
-What is chosen by hand stays as it is. The other versions stay while they fit; `make lock UPGRADE=1`
-takes the newest that fit.
+What is chosen by hand stays as it is, other versions while they fit.
 """
 
 import json
@@ -73,13 +72,11 @@ def locked(chosen: str, versions: dict[str, str]) -> str:
 
 
 def here() -> str:
-    """Returns Python's version and the machine, as HERE has them."""
     python = platform.python_version().rpartition(".")[0]
     return f"{python} {platform.system()} {platform.machine()}"
 
 
 def lock(upgrade: bool = False) -> None:
-    """Writes the file."""
     if here() != HERE:
         raise RuntimeError(f"requirements.txt is made on {HERE}, which has all frameworks")
     chosen, _, pins = PINS.read_text("utf8").partition(FOUND)

@@ -2,13 +2,10 @@
 
 import os
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 
 def processor() -> str:
-    """Return the processor's name."""
     try:
         lines = Path("/proc/cpuinfo").read_text("ascii", "replace").splitlines()
         return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
@@ -16,22 +13,15 @@ def processor() -> str:
         return platform.processor() or platform.machine()
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a file to write; once it is whole it takes the place of `path`, and never before."""
-    partial = path.with_suffix(".partial")
-    try:
-        yield partial
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
 def rewrite(path: Path, text: str) -> bool:
     """Write a file whole or not at all, unless it has this text; tell whether it was written."""
     if path.exists() and path.read_text("utf8") == text:
         return False
     path.parent.mkdir(exist_ok=True)
-    with replacing(path) as partial:
+    partial = path.with_suffix(".partial")
+    try:
         partial.write_text(text, "utf8")
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
     return True

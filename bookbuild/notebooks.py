@@ -10,7 +10,6 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Callable
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -54,6 +53,12 @@ def notebook_path(chapter: Path, framework: str, folder: str = "") -> Path:
     return chapter.parent / folder / f"{chapter.parent.name}-{framework}.ipynb"
 
 
+def archive_place(framework: str, folder: str = "") -> str:
+    """Returns where in the built site the archive of a framework's notebooks lies."""
+    name = "-".join(filter(None, ("convolutional-networks", framework, folder)))
+    return f"notebooks/{name}.zip"
+
+
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """Returns the code cells of a written notebook that come from the chapter."""
     return [
@@ -64,7 +69,6 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def install_cell(framework: Framework, root: Path = ROOT) -> str:
-    """Returns the code that installs what Colab lacks, and does nothing elsewhere."""
     site = settings(root)
     if not site.repository:
         return INSTALL_NOTHING
@@ -117,6 +121,14 @@ def same_code(ours: NotebookNode, theirs: NotebookNode) -> bool:
     return False
 
 
+def take_outputs(notebook: NotebookNode, recorded: NotebookNode) -> None:
+    """Puts the outputs of a recorded notebook, and what is known of them, into one of its code."""
+    for cell, kept in zip(code_cells(notebook), code_cells(recorded), strict=True):
+        cell.outputs, cell.execution_count = kept.outputs, kept.execution_count
+    notebook.cells[0].execution_count = 1
+    notebook.metadata.book = recorded.metadata.book
+
+
 def problem(chapter: Path, framework: str, root: Path = ROOT) -> str:
     """Returns what is wrong with a recorded notebook in one sentence, or '' if it is current."""
     path = notebook_path(chapter, framework)
@@ -144,31 +156,17 @@ def problem(chapter: Path, framework: str, root: Path = ROOT) -> str:
     return ""
 
 
-def record(
-    chapter: Path,
-    framework: str,
-    *,
-    force: bool = False,
-    progress: Callable[[int, int], None] = lambda done, cells: None,
-    root: Path = ROOT,
-) -> str:
-    """Brings one notebook up to date and returns what was done: `kept`, `written` or `run`.
-
-    Only changed code is run, or all if forced; where prose or comments changed, recorded outputs
-    stay. What fails leaves the old recording untouched.
-    """
+def record(chapter: Path, framework: str, *, force: bool = False, root: Path = ROOT) -> str:
+    """Runs changed code, or all; returns `kept`, `written` or `run`. An error changes nothing."""
     path, notebook = notebook_path(chapter, framework), write(chapter, framework, root)
     old = nbformat.read(path, as_version=4) if path.exists() else v4.new_notebook()
     book = old.metadata.get("book", {})
     done = "run"
     if not force and same_code(notebook, old) and digest(old) == book.get("outputs_sha256"):
-        for cell, recorded in zip(code_cells(notebook), code_cells(old), strict=True):
-            cell.outputs, cell.execution_count = recorded.outputs, recorded.execution_count
-        notebook.cells[0].execution_count = 1
-        notebook.metadata.book = book
+        take_outputs(notebook, old)
         done = "written"
     else:
-        notebook.metadata.book = _run(notebook, chapter, framework, progress)
+        notebook.metadata.book = _run(notebook, chapter, framework)
         notebook.metadata.book.outputs_sha256 = digest(notebook)
     text = with_figures(notebook, root)
     for place in (str(root), str(Path.home()), "ipykernel_"):
@@ -186,7 +184,7 @@ def with_figures(notebook: NotebookNode, root: Path) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> NotebookNode:
+def _run(notebook: NotebookNode, chapter: Path, framework: str) -> NotebookNode:
     """Runs all cells in a new kernel and returns the provenance of the outputs."""
     told = BY_NAME[framework]
     if not all(map(find_spec, (told.module, "nbclient", "ipykernel"))):
@@ -197,8 +195,10 @@ def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> Not
     # who only writes notebooks needs none of it
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
+    from tqdm import tqdm
 
     total = sum(cell.cell_type == "code" for cell in notebook.cells)
+    bar = tqdm(desc=notebook_path(chapter, framework).name, total=total, unit="cell", leave=False)
     client = NotebookClient(
         notebook,
         timeout=None,
@@ -206,12 +206,13 @@ def _run(notebook: NotebookNode, chapter: Path, framework: str, progress) -> Not
         resources={"metadata": {"path": str(chapter.parent)}},
         # what C++ code logs is neither recorded nor, in nbval, compared
         extra_arguments=["--IPKernelApp.capture_fd_output=False"],
-        on_cell_executed=lambda cell, **_: progress(cell.execution_count, total),
+        on_cell_executed=lambda **_: bar.update(),
     )
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "D2L_QUICK": "0"}
     begin = time.perf_counter()
     try:
-        client.execute(env=environment, stderr=subprocess.DEVNULL)
+        with bar:
+            client.execute(env=environment, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
         raise RuntimeError(
             f"{chapter.parent.name}, {framework}: cell {client.code_cells_executed} of {total} "

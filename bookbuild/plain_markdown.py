@@ -7,6 +7,7 @@ import io
 import os
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from pybtex.database import Entry, parse_file
 
@@ -31,12 +32,8 @@ PAGE_LINK = re.compile(r"\[(?P<title>[^\]]+)\]\((?P<page>[^)\s:]+)\.md\)")
 
 
 def embed(text: str, root: Path = ROOT) -> tuple[str, list[str]]:
-    """Puts the pictures into a lowered text as PNG data URIs, which show in Colab and offline.
-
-    Returns the text, and the figures' places in it, for `unembed`. The font comes with matplotlib,
-    so that pictures are the same on every machine.
-    """
-    # who only compares notebooks draws nothing
+    """Puts PNGs in place of figures; returns the text and their places, for `unembed`."""
+    # who only compares notebooks draws nothing; the font is the same on every machine
     import matplotlib
     import resvg_py
     from PIL import Image
@@ -62,7 +59,6 @@ def unembed(text: str, figures: list[str]) -> str:
 
 @functools.cache
 def bibliography(root: Path = ROOT) -> dict[str, Entry]:
-    """Returns the entries of the book's references by key."""
     return dict(parse_file(str(root / "chapters/references.bib")).entries)
 
 
@@ -74,10 +70,7 @@ def lower(
     root: Path = ROOT,
     language: Language = ENGLISH,
 ) -> str:
-    """Returns a page's MyST text, without code cells, as plain Markdown for a framework's notebook.
-
-    Prose for other frameworks is dropped, links lead to this one's notebooks.
-    """
+    """Returns MyST without code cells as plain Markdown for a framework's notebook."""
     writer = _Writer(page, framework, labels, root, language)
     lines, done, parts = text.splitlines(), 0, []
     for block in blocks(text, root):
@@ -88,10 +81,12 @@ def lower(
     return re.sub(r"\n{3,}", "\n\n", "\n\n".join(part for part in parts if part.strip())).strip()
 
 
-class _Writer:
-    def __init__(self, page: str, framework: str, labels: dict, root: Path, language: Language):
-        self.page, self.framework, self.labels, self.root = page, framework, labels, root
-        self.language = language
+class _Writer(NamedTuple):
+    page: str
+    framework: str
+    labels: dict[str, Label]
+    root: Path
+    language: Language
 
     def fail(self, what: str) -> SourceError:
         return SourceError(f"{self.page}.md: {what}")
@@ -123,7 +118,7 @@ class _Writer:
         raise self.fail(f"a notebook cannot show the directive {{{kind}}}; teach plain_markdown it")
 
     def lower(self, text: str) -> str:
-        return lower(text, self.page, self.framework, self.labels, self.root, self.language)
+        return lower(text, *self)
 
     def find(self, name: str) -> Label:
         if name not in self.labels:

@@ -35,7 +35,6 @@ class Recording(NamedTuple):
 
 
 def printed(notebook: nbformat.NotebookNode) -> str:
-    """Return all that the cells of a notebook have printed."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     return "".join(output.text for output in outputs if output.output_type == "stream")
 
@@ -53,8 +52,8 @@ def read_recording(path: Path) -> Recording:
     book = notebook.metadata.book
     return Recording(
         shape=tuple(int(n) for n in shape[-1]["shape"].split(", ")),
-        parameters=_number(total[-1]["parameters"]),
-        multiply_adds=_number(total[-1]["multiply_adds"]),
+        parameters=int(total[-1]["parameters"].replace(",", "")),
+        multiply_adds=int(total[-1]["multiply_adds"].replace(",", "")),
         accuracy=float(result[-1]["accuracy"]),
         speed=float(result[-1]["speed"]),
         device=result[-1]["device"],
@@ -62,7 +61,3 @@ def read_recording(path: Path) -> Recording:
         cores=book.cores,
         day=book.recorded,
     )
-
-
-def _number(text: str) -> int:
-    return int(text.replace(",", ""))

@@ -1,8 +1,4 @@
-"""Checks version, changelog, tag and translations, and puts the files of a release into dist/.
-
-`make release VERSION=0.2.0` builds the book and runs this; CONTRIBUTING.md says what comes before
-and after.
-"""
+"""Checks version, changelog, tag and translations, and puts the files of a release into dist/."""
 
 import re
 import shutil
@@ -21,7 +17,6 @@ UNRELEASED = "Unreleased"
 
 
 def sections(changelog: str) -> dict[str, tuple[str, str]]:
-    """Returns the date and text of each section of a changelog, newest first."""
     return {name: (date, text.strip()) for name, date, text in SECTION.findall(changelog)}
 
 
@@ -31,9 +26,8 @@ def problems(version: str, package: str, changelog: str) -> list[str]:
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         said.append(f"{version!r} is no version; give three numbers, as 0.2.0")
     if version != package:
-        said.append(
-            f"d2l_shim.__version__ is {package}, not {version}; set it in d2l_shim/__init__.py"
-        )
+        remedy = "set it in d2l_shim/__init__.py"
+        said.append(f"d2l_shim.__version__ is {package}, not {version}; {remedy}")
     if kept.pop(UNRELEASED, ("", ""))[1]:
         said.append(f"CHANGELOG.md: move what [{UNRELEASED}] lists to [{version}]")
     newest = next(iter(kept), "nothing")
@@ -68,17 +62,12 @@ def tag_problems(version: str, root: Path = ROOT) -> list[str]:
 
 def translation_problems(root: Path = ROOT) -> list[str]:
     """Returns which translated editions are behind the English text or wrong, a sentence each."""
-    templates = extract(root)
-    found = {
-        edition.language: len([*check(edition, catalogues(edition), templates)])
-        for edition in editions(root).values()
-    }
-    return [
-        f"locale/{language} has {count} messages that are not translated, or not rightly; "
-        "`make check-zh` lists them"
-        for language, count in found.items()
-        if count
-    ]
+    templates, said = extract(root), []
+    for edition in editions(root).values():
+        if count := len([*check(edition, catalogues(edition), templates)]):
+            what = f"locale/{edition.language} has {count} messages that are not translated"
+            said.append(f"{what}, or not rightly; `make check-zh` lists them")
+    return said
 
 
 def build(version: str, root: Path = ROOT) -> list[Path]:
@@ -103,7 +92,6 @@ def build(version: str, root: Path = ROOT) -> list[Path]:
 
 
 def release(version: str) -> None:
-    """Checks and builds one release and prints its files."""
     changelog = (ROOT / "CHANGELOG.md").read_text("utf8")
     said = [*problems(version, d2l_shim.__version__, changelog), *tag_problems(version)]
     if said := said + translation_problems():

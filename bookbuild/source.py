@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import yaml
 from docutils.parsers.rst.directives.misc import TestDirective
+from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from myst_nb.core.read import read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
@@ -98,20 +99,21 @@ def chapters(root: Path = ROOT) -> list[Path]:
     return [path for path in found if "{code-cell}" in path.read_text("utf8")]
 
 
-def blocks(text: str, root: Path = ROOT) -> tuple[Block, ...]:
-    """Returns the blocks of a Markdown text that plain Markdown does not know, and its headings."""
-    return _blocks(text, root)  # whether or not a caller names the root, a text is parsed once
+@functools.cache
+def parser(root: Path = ROOT, without: str = "") -> MarkdownIt:
+    """Returns what parses the book's Markdown; `without` is a rule that it does not follow."""
+    return create_md_parser(settings(root).markdown, RendererHTML).disable(without, True)
 
 
 @functools.cache
-def _blocks(text: str, root: Path) -> tuple[Block, ...]:
+def blocks(text: str, root: Path = ROOT) -> tuple[Block, ...]:
+    """Returns the blocks of a Markdown text that plain Markdown does not know, and its headings."""
     return tuple(_parse(text, root))
 
 
 def _parse(text: str, root: Path) -> Iterator[Block]:
     # what stands inside a line is not asked for, and half of the work
-    parser = create_md_parser(settings(root).markdown, RendererHTML).disable("inline")
-    tokens = parser.parse(text)
+    tokens = parser(root, without="inline").parse(text)
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         place = (*(token.map or (0, 0)), token.level > 0)
         if token.type in ("fence", "colon_fence") and token.info.startswith("{"):
@@ -177,8 +179,7 @@ def _is_framework_prose(text: str, where: str, root: Path) -> bool:
 
 
 def _check_group(group: dict[str, str]) -> None:
-    missing = [name for name in BY_NAME if name not in group]
-    if group and missing:
+    if group and (missing := [name for name in BY_NAME if name not in group]):
         where = next(iter(group.values()))
         raise SourceError(f"{where}: this group of code cells has none for {', '.join(missing)}")
 

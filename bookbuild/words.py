@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
+from babel.messages.extract import extract_from_file
 from docutils import nodes
 from sphinx.locale import get_translation
 
@@ -24,6 +26,11 @@ def _(text: str) -> str:
 def N_(text: str) -> str:  # noqa: N802
     """Return the text; marks what `_` will be asked for where it is shown."""
     return text
+
+
+def script_words(path: Path) -> list[str]:
+    """Return the texts that a script of the pages gives to `say`."""
+    return [text for _, text, _, _ in extract_from_file("javascript", path, keywords={"say": None})]
 
 
 def has_words(text: str) -> bool:

@@ -1,7 +1,6 @@
 """Train the narrow ResNet whose weights ship with the package, and write them.
 
-Run in the repository's root: .venv/bin/python -m bookbuild.measure.narrow_resnet. It takes some
-minutes.
+Run `.venv/bin/python -m bookbuild.measure.narrow_resnet` in the repository's root, some minutes.
 The chapter on one network in four frameworks defines it, and tells what the weights are for.
 """
 

@@ -1,7 +1,7 @@
 """Training as helpers of older books did it, with which `python -m bookbuild bench` compares.
 
-Images are resized and made float32 whenever they are asked for, one by one, in Keras a batch at a
-time. A function a framework trains until the clock, by an exception, says that it is enough.
+Images are resized whenever they are asked for, one by one, in Keras a batch at a time. A function a
+framework trains until the clock, by an exception, says that it is enough.
 """
 
 import functools
@@ -28,7 +28,6 @@ class Given(NamedTuple):
 
     @property
     def resized(self) -> bool:
-        """Whether the images have another side yet."""
         return self.images.shape[1] != self.size
 
 

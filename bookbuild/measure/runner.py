@@ -14,7 +14,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from bookbuild.machine import processor, replacing
+from bookbuild.machine import processor, rewrite
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.processor import usable_cores
 
@@ -24,7 +24,6 @@ Result = dict[str, Any]
 
 
 def parser(command: str, description: str) -> argparse.ArgumentParser:
-    """Return what reads the command line of a program that measures."""
     made = argparse.ArgumentParser(
         prog=f"python -m bookbuild {command}",
         description=description,
@@ -34,8 +33,7 @@ def parser(command: str, description: str) -> argparse.ArgumentParser:
     made.add_argument(
         "--output",
         type=Path,
-        help="file to write all figures to, as JSON, after each training; if it is there, what it "
-        "has is kept and only what it lacks is trained",
+        help="JSON file to write after each training; what it has is kept, what it lacks trained",
     )
     made.add_argument("--again", action="store_true", help="begin anew, whatever --output has")
     return made
@@ -56,29 +54,23 @@ def add_names(reader: argparse.ArgumentParser, option: str, known: Collection[st
 def machine() -> Result:
     """Return what results depend on besides their settings."""
     packages = metadata.packages_distributions()
-    versions = {
-        name: metadata.version(packages[framework.module][0])
-        for name, framework in BY_NAME.items()
-        if framework.module in packages
-    }
+    installed = {name: one.module for name, one in BY_NAME.items() if one.module in packages}
     return {
         "processor": processor(),
         "cores": usable_cores(),
         "python": platform.python_version(),
-        "versions": versions,
+        "versions": {
+            name: metadata.version(packages[module][0]) for name, module in installed.items()
+        },
     }
 
 
 class Report:
-    """Results of trainings with the same settings, in a file that is written anew after each one.
-
-    A result is what identifies a training, and what it reached. `more` is what the file also has
-    and a later run may find otherwise.
-    """
+    """Results of trainings with the same settings, in a file written anew after each one."""
 
     def __init__(self, path: Path | None, settings: Result, again: bool = False) -> None:
-        """Begin with what the file has; a ValueError says why that cannot be used."""
-        self.path, self.settings, self.more = path, dict(settings), {}
+        self.path, self.settings = path, dict(settings)
+        self.more: Result = {}  # what the file also has; a later run may find it otherwise
         self.results: list[Result] = []
         if path and not path.absolute().parent.is_dir():
             raise ValueError(f"there is no folder {path.parent}; create it")
@@ -99,24 +91,20 @@ class Report:
             self.settings[key] = value
 
     def packed(self) -> list[Result]:
-        """Return the results as the file has them."""
+        """Return the results as the file has them; `unpacked` undoes it."""
         return self.results
 
     def unpacked(self, results: list[Result]) -> list[Result]:
-        """Return the results of single trainings from those of the file."""
         return results
 
     def content(self) -> Result:
-        """Return what the file holds."""
         date = datetime.date.today().isoformat()
         return self.settings | {"date": date, **self.more, "results": self.packed()}
 
     def add(self, result: Result) -> None:
-        """Take a result and write the file, whole or not at all."""
         self.results.append(result)
         if self.path:
-            with replacing(self.path) as partial:
-                partial.write_text(json.dumps(self.content(), indent=1) + "\n", "utf8")
+            rewrite(self.path, json.dumps(self.content(), indent=1) + "\n")
 
 
 def run(
@@ -125,10 +113,7 @@ def run(
     train: Callable[[Result], Result],
     name: Callable[[Result], str],
 ) -> list[str]:
-    """Train what a report lacks of the jobs, in their order, and return what went wrong.
-
-    A job is what identifies a training; it may be wanted several times.
-    """
+    """Train what a report lacks of the jobs, in their order, and return what went wrong."""
     have = [{key: one[key] for key in jobs[0]} for one in report.results]
     missing = []
     for job in jobs:

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
-from bookbuild.machine import replacing
+from bookbuild.machine import rewrite
 from bookbuild.source import ROOT, read
 from d2l_shim.frameworks import BY_NAME, Framework
 from d2l_shim.layer_table import Row, rows
@@ -26,40 +26,29 @@ page of all shapes shows, a file for each framework. What is written depends on 
 """
 
 
-class Network(NamedTuple):
-    """One network and the image that is sent through it."""
-
-    # from a framework's helpers and a function that gives what a chapter defines
-    build: Callable[[Any, Callable[[str], Any]], Any]
-    channels: int
-    size: int  # height and width
-
-
 def _vgg(d2l: Any, chapter: Callable[[str], Any]) -> Any:
     # some frameworks must be told how many numbers reach a dense layer
     counts = "num_features" in inspect.signature(d2l.vgg).parameters
     return d2l.vgg(VGG_11, *([512 * 7 * 7] if counts else []))
 
 
-def _lenet_bn(d2l: Any, chapter: Callable[[str], Any]) -> Any:
-    return d2l.lenet_bn(chapter("batch-norm").library_norm)
-
-
 def _resnet(depth: int, **options: Any) -> Callable[[Any, Callable[[str], Any]], Any]:
     return lambda d2l, chapter: d2l.resnet(depth, **options)
 
 
+# what builds a network, from a framework's helpers and a function that gives what a chapter
+# defines; channels and side of the image that is sent through it
 NETWORKS = {
-    "lenet": Network(lambda d2l, chapter: d2l.lenet(), 1, 28),
-    "lenet-bn": Network(_lenet_bn, 1, 28),
-    "alexnet": Network(lambda d2l, chapter: d2l.alexnet(), 1, 224),
-    "vgg": Network(_vgg, 1, 224),
-    "nin": Network(lambda d2l, chapter: d2l.nin(), 1, 224),
-    "googlenet": Network(lambda d2l, chapter: d2l.googlenet(), 1, 96),
-    "resnet18": Network(lambda d2l, chapter: d2l.resnet18(), 1, 224),
-    "narrow": Network(lambda d2l, chapter: chapter("one-network").narrow_resnet(), 1, 28),
-    **{f"family-{depth}": Network(_resnet(depth), 3, 224) for depth in (18, 34, 50, 101, 152)},
-    "family-18-3x3": Network(_resnet(18, num_classes=10, stem="3x3"), 3, 32),
+    "lenet": (lambda d2l, chapter: d2l.lenet(), 1, 28),
+    "lenet-bn": (lambda d2l, chapter: d2l.lenet_bn(chapter("batch-norm").library_norm), 1, 28),
+    "alexnet": (lambda d2l, chapter: d2l.alexnet(), 1, 224),
+    "vgg": (_vgg, 1, 224),
+    "nin": (lambda d2l, chapter: d2l.nin(), 1, 224),
+    "googlenet": (lambda d2l, chapter: d2l.googlenet(), 1, 96),
+    "resnet18": (lambda d2l, chapter: d2l.resnet18(), 1, 224),
+    "narrow": (lambda d2l, chapter: chapter("one-network").narrow_resnet(), 1, 28),
+    **{f"family-{depth}": (_resnet(depth), 3, 224) for depth in (18, 34, 50, 101, 152)},
+    "family-18-3x3": (_resnet(18, num_classes=10, stem="3x3"), 3, 32),
 }
 
 
@@ -111,14 +100,10 @@ def recorded(path: Path) -> dict[str, list[Row]]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Record as the arguments say and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bookbuild shapes", description=DESCRIPTION)
-    parser.add_argument(
-        "--framework", choices=list(BY_NAME), help="one alone (default: all, a process each)"
-    )
-    parser.add_argument(
-        "--output", type=Path, default=FOLDER, help="folder to write to (default: shapes)"
-    )
+    add = parser.add_argument
+    add("--framework", choices=[*BY_NAME], help="one alone (default: all, a process each)")
+    add("--output", type=Path, default=FOLDER, help="folder to write to (default: shapes)")
     given = parser.parse_args(arguments)
     if not given.output.is_dir():
         parser.error(f"there is no folder {given.output}; create it")
@@ -131,6 +116,5 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         print(error, file=sys.stderr)
         return 1
-    with replacing(given.output / f"{given.framework}.json") as partial:
-        partial.write_text(text, "utf8")
+    rewrite(given.output / f"{given.framework}.json", text)
     return 0

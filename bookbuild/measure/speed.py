@@ -6,13 +6,9 @@ import time
 from bookbuild.measure import runner
 from d2l_shim.frameworks import BY_NAME
 
-# sides of the images, and images in a batch
 NETWORKS = {
-    "lenet": (28, 256),
-    "alexnet": (72, 64),
-    "nin": (72, 64),
-    "googlenet": (96, 64),
-    "resnet18": (96, 64),
+    "lenet": {"size": 28, "batch_size": 256},
+    "resnet18": {"size": 96, "batch_size": 64},
 }
 DESCRIPTION = """\
 Train a network on made-up images, with the loop of older books (images resized one by one in each
@@ -34,7 +30,6 @@ class Speeds(runner.Report):
     """Speeds; the file has those of all repeats of a way together, in the order of the table."""
 
     def packed(self) -> list[runner.Result]:
-        """Return a result for each way, with the speeds of its repeats and their most memory."""
         made = []
         for job in ({"framework": name, "way": way} for name in BY_NAME for way in ways(name)):
             if same := [one for one in self.results if job.items() <= one.items()]:
@@ -45,7 +40,6 @@ class Speeds(runner.Report):
         return made
 
     def unpacked(self, results: list[runner.Result]) -> list[runner.Result]:
-        """Return a result for each repeat of each way."""
         key = "examples_per_second"
         return [one | {key: speed} for one in results for speed in one[key]]
 
@@ -92,28 +86,18 @@ def rows(report: runner.Result) -> list[runner.Row]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure as the arguments say and return the exit status."""
     import numpy as np
 
     reader = runner.parser("bench", DESCRIPTION)
     add = reader.add_argument
     add("--network", choices=NETWORKS, default="resnet18", help="default: %(default)s")
-    add("--size", type=int, help="side of the images in pixels (default: as the book has it)")
-    add("--batch-size", type=int, help="images in a batch (default: 256 for lenet, else 64)")
     add("--each", action="store_true", help="measure each means of a faster training by itself too")
     add("--repeats", type=int, default=5, help="times to measure each way (default: %(default)s)")
-    text = "least time to measure for (default: %(default)s)"
-    add("--seconds", type=float, default=2.0, help=text)
+    add("--seconds", type=float, default=2.0, help="least time to measure (default: %(default)s)")
     given = reader.parse_args(arguments)
-    size, batch_size = NETWORKS[given.network]
-    told = {
-        "network": given.network,
-        "size": size if given.size is None else given.size,
-        "batch_size": batch_size if given.batch_size is None else given.batch_size,
-        "seconds": given.seconds,
-    }
-    if min(told["size"], told["batch_size"], given.repeats) < 1 or given.seconds <= 0:
-        reader.error("sizes, repeats and seconds must be positive")
+    told = {"network": given.network, **NETWORKS[given.network], "seconds": given.seconds}
+    if given.repeats < 1 or given.seconds <= 0:
+        reader.error("repeats and seconds must be positive")
     settings = told | runner.machine() | {"numpy": np.__version__}
     try:
         report = Speeds(given.output, settings, given.again)

@@ -1,7 +1,4 @@
-"""Single trainings, each the work of a process of its own, which prints what it found as JSON.
-
-`runner.in_its_own_process` starts one: python -m bookbuild.measure.trainings FUNCTION ARGUMENTS
-"""
+"""Single trainings, each in a process that `runner` starts and that prints JSON at its end."""
 
 import contextlib
 import importlib
@@ -57,8 +54,6 @@ class Clock:
 
 
 class Watched:
-    """Batches of a training whose steps are watched."""
-
     def __init__(self, batches: Iterable, clock: Callable[[int], None]) -> None:
         self._batches, self._clock = batches, clock
 
@@ -99,11 +94,7 @@ def speed(
     labels = random.randint(0, 10, num_images)
     clock = Clock(seconds)
 
-    def build() -> Any:
-        if network == "alexnet" and framework in ("pytorch", "paddle"):
-            return d2l.alexnet({72: 256, 224: 6400}[size])
-        return getattr(d2l, network)()
-
+    build = getattr(d2l, network)
     with contextlib.suppress(Enough):
         if way == "old":
             given = build, images, labels, size, batch_size, clock, d2l.try_gpu()

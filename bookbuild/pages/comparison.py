@@ -5,9 +5,8 @@ import re
 from collections.abc import Callable
 
 from docutils import nodes
-from sphinx.application import Sphinx
 
-from bookbuild.pages.data import PARALLEL, FromData, chosen, table
+from bookbuild.pages.data import FromData, chosen, table
 from bookbuild.recorded import Recording, read_recording
 from bookbuild.words import _
 from d2l_shim.frameworks import FRAMEWORKS
@@ -22,10 +21,7 @@ Networks = dict[tuple[str, str], dict[str, Recording]]
 
 
 class Comparison(FromData):
-    """`{comparison} sizes`, `accuracies`, `times`: tables; `plot`, a figure; `source`, a sentence.
-
-    The networks are those that the configuration lists as `book_networks`, by chapter.
-    """
+    """`{comparison} sizes`: networks of the setting `book_networks`, in a table or figure."""
 
     def made(self, asked: str) -> str | list[nodes.Node]:
         makers = {"sizes": sizes, "accuracies": accuracies, "times": times, "source": source}
@@ -38,7 +34,6 @@ class Comparison(FromData):
         return make(networks)
 
     def figure(self, networks: Networks) -> list[nodes.Node]:
-        """Return the plot as a numbered figure."""
         caption = _("Accuracy on the test images, and seconds of training for an epoch.")
         node = nodes.figure("", nodes.raw("", plot(networks), format="html"), names=[FIGURE])
         node += nodes.caption(caption, caption)
@@ -54,12 +49,10 @@ def check(name: str, recorded: dict[str, Recording]) -> None:
 
 
 def link(slug: str, name: str) -> str:
-    """Return a reference to a chapter."""
     return f"{{ref}}`{name} <sec-{slug}>`"
 
 
 def sizes(networks: Networks) -> str:
-    """Return a table of what the networks cost, as Markdown."""
     rows = [[_("network"), _("image"), _("parameters"), _("multiply-adds")]]
     for key, recorded in networks.items():
         one = next(iter(recorded.values()))
@@ -69,13 +62,11 @@ def sizes(networks: Networks) -> str:
 
 
 def accuracies(networks: Networks) -> str:
-    """Return a table of the accuracies on the test images, as Markdown."""
     caption = _("Accuracy on the 10,000 test images.")
     return _by_framework(networks, lambda one: f"{one.accuracy:.3f}", caption, "accuracies")
 
 
 def times(networks: Networks) -> str:
-    """Return a table of the seconds that an epoch takes, as Markdown."""
     caption = _("Time of the training steps for an epoch of {examples} images.")
     caption, seconds = caption.format(examples=f"{NUM_EXAMPLES:,}"), _("{seconds} s")
 
@@ -85,9 +76,7 @@ def times(networks: Networks) -> str:
     return _by_framework(networks, cell, caption, "times")
 
 
-def _by_framework(
-    networks: Networks, cell: Callable[[Recording], str], caption: str, name: str
-) -> str:
+def _by_framework(networks: Networks, cell: Callable, caption: str, name: str) -> str:
     rows = [[_("network"), *(framework.label for framework in FRAMEWORKS)]]
     rows += [[link(*key), *map(cell, recorded.values())] for key, recorded in networks.items()]
     return table(rows, caption, f"comparison-{name}")
@@ -154,10 +143,3 @@ def plot(networks: Networks) -> str:
 def _drawn(text: str) -> str:
     """Return what is as wide as a text, for a font that has no Chinese; the browser's has."""
     return re.sub(r"[^\x00-\xff]", "W", text)
-
-
-def setup(app: Sphinx) -> dict:
-    """Register the directive and its setting."""
-    app.add_config_value("book_networks", {}, "env")
-    app.add_directive("comparison", Comparison)
-    return PARALLEL

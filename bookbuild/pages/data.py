@@ -12,8 +12,6 @@ from bookbuild.source import ROOT
 from bookbuild.words import untranslated
 from d2l_shim.frameworks import FRAMEWORKS
 
-PARALLEL = {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
 
 class FromData(SphinxDirective):
     """A directive whose arguments say what to show; a subclass makes it, in `made`."""
@@ -32,7 +30,7 @@ class FromData(SphinxDirective):
         return untranslated(self.parse_text_to_nodes(made) if isinstance(made, str) else made)
 
     def noted(self, path: Path) -> Path:
-        """Return a path; when the file changes, the page is built anew."""
+        """Let a change of a file build the page anew."""
         self.env.note_dependency(str(path))
         return path
 
@@ -52,10 +50,7 @@ def chosen(asked: str, known: Mapping[str, Any]) -> Any:
 def table(
     rows: list[list[str]], caption: str, name: str, look: str = "", align: str = "---:"
 ) -> str:
-    """Return rows, the first one the head, as a table in MyST's Markdown with the label `tab-name`.
-
-    `look` is a class for the style sheet, `align` that of all columns but the first.
-    """
+    """Return rows, the first one the head, as a MyST table with the label `tab-name`."""
     lines = [rows[0], [":---", *[align] * (len(rows[0]) - 1)], *rows[1:]]
     body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
     options = f":name: tab-{name}" + (f"\n:class: {look}" if look else "")

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
-from bookbuild.pages.data import PARALLEL, FromData, chosen, table
+from bookbuild.pages.data import FromData, chosen, table
 from bookbuild.pages.reference import read_package
 from bookbuild.source import ROOT, SourceError, blocks, chapters
 from bookbuild.words import _
@@ -52,12 +52,10 @@ class Helpers(FromData):
             for name, place in sorted(places().items(), key=lambda item: item[0].lower())
             if place.saved == saved
         ]
+        where = _("defined in") if saved else _("first used in")
+        caption = _("Helpers and the section that each is first used in.")
         if saved:
-            where = _("defined in")
             caption = _("Helpers and the section that each is defined in.")
-        else:
-            where = _("first used in")
-            caption = _("Helpers and the section that each is first used in.")
         rows.insert(0, [_("name"), where, _("what it is"), _("reference")])
         return table(rows, caption, f"helpers-{asked}", look="helpers", align=":---")
 
@@ -150,12 +148,9 @@ def with_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [page for page, data in env.metadata.items() if "chapters_say" in data]
 
 
-def setup(app: Sphinx) -> dict:
-    """Register the directive and the role it writes."""
+def setup(app: Sphinx) -> None:
     app.add_node(SectionLink)
     app.add_role("section-of", SectionOf())
-    app.add_directive("helpers", Helpers)
     app.connect("doctree-resolved", resolve)
     app.connect("env-get-outdated", outdated)
     app.connect("env-get-updated", with_index)
-    return PARALLEL

@@ -5,15 +5,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
-from sphinx.application import Sphinx
 
-from bookbuild.pages.data import PARALLEL, FromData, chosen, table
+from bookbuild.pages.data import FromData, chosen, table
 from bookbuild.recorded import printed
 from bookbuild.words import N_, _
 
 
 class Column(NamedTuple):
-    """Lines that each tab prints, a name and a number each."""
+    """Lines that each tab prints: a name, maybe what it is seen as, and a number."""
 
     line: re.Pattern
     caption: str
@@ -24,21 +23,21 @@ class Column(NamedTuple):
 
 TABLES = {
     "probabilities": Column(
-        re.compile(r"^(?P<name>\S.*?)  +(?P<seen>\S.*?)  +(?P<value>[01]\.\d{4})$", re.MULTILINE),
+        re.compile(r"^(\S.*?)  +(\S.*?)  +([01]\.\d{4})$", re.MULTILINE),
         N_("What the network takes the ten images for, and its probability."),
         N_("image"),
         0.0,
         1.0,
     ),
     "gradients": Column(
-        re.compile(r"^(?P<name>convolution +\d+)  (?P<value>\d+\.\d{6})$", re.MULTILINE),
+        re.compile(r"^(convolution +\d+)  (\d+\.\d{6})$", re.MULTILINE),
         N_("Norm of the gradient for each kernel."),
         N_("kernel"),
         1e-2,
         0.0,
     ),
     "losses": Column(
-        re.compile(r"^(?P<name>step +\d+)  (?P<value>\d+\.\d{5})$", re.MULTILINE),
+        re.compile(r"^(step +\d+)  (\d+\.\d{5})$", re.MULTILINE),
         N_("Loss before each of ten steps."),
         N_("step"),
         1e-3,
@@ -61,11 +60,8 @@ def read_lines(path: Path, line: re.Pattern) -> list[tuple[str, str]]:
     """Return name and number of each matching line that a notebook printed."""
     found = []
     for match in line.finditer(printed(nbformat.read(path, as_version=4))):
-        parts = match.groupdict()
-        name = re.sub(r" +", " ", parts["name"])
-        if "seen" in parts:
-            name += f", seen as {parts['seen']}"
-        found.append((name, parts["value"]))
+        *names, value = match.groups()
+        found.append((", seen as ".join(re.sub(" +", " ", name) for name in names), value))
     if not found:
         raise ValueError(f"{path.name}: no output has lines like {line.pattern}; record it again")
     return found
@@ -84,9 +80,3 @@ def side_by_side(lines: dict[str, list[tuple[str, str]]], column: Column) -> lis
             raise ValueError(f"{name}: the tabs are too far apart, {values}")
         rows.append([name, *(value for _, value in line)])
     return rows
-
-
-def setup(app: Sphinx) -> dict:
-    """Register the directive."""
-    app.add_directive("one-network", OneNetwork)
-    return PARALLEL

@@ -73,11 +73,3 @@ def _unfold(module: "griffe.Module", framework: Framework, settings: dict) -> No
             code = f"def {name}{signature}:\n    {text!r}"
             made = griffe.visit(module.name, module.filepath, code, **settings)
             module.set_member(name, made[name])
-
-
-def setup(app: Sphinx) -> dict:
-    """Registers the directive and settings for griffe, griffe2md."""
-    app.add_config_value("griffe", {}, "env")
-    app.add_config_value("griffe2md", {}, "env")
-    app.add_directive("reference", Reference)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

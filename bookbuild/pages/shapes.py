@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from docutils.parsers.rst import directives
-from sphinx.application import Sphinx
 
 from bookbuild.measure import shapes as layers
-from bookbuild.pages.data import PARALLEL, FromData, chosen, table
+from bookbuild.pages.data import FromData, chosen, table
 from bookbuild.words import N_, _
 from d2l_shim.frameworks import FRAMEWORKS
 from d2l_shim.layer_table import Row
@@ -22,10 +21,7 @@ Tables = dict[str, list[Row]]
 
 
 class Shapes(FromData):
-    """`{shapes} vgg VGG-11`: the layers of a network that `bookbuild.measure.shapes` has recorded.
-
-    With `:closed:` the table is long, and readers open it.
-    """
+    """`{shapes} vgg VGG-11`: layers that were recorded; with `:closed:` readers open the table."""
 
     required_arguments = 2
     final_argument_whitespace = True
@@ -44,7 +40,6 @@ class Shapes(FromData):
 
 
 def network(key: str, folder: Path = layers.FOLDER) -> Tables:
-    """Return the recorded rows of a network in each framework."""
     return {
         framework.label: chosen(key, layers.recorded(folder / f"{framework.name}.json"))
         for framework in FRAMEWORKS
@@ -54,9 +49,8 @@ def network(key: str, folder: Path = layers.FOLDER) -> Tables:
 def side_by_side(tables: Tables) -> list[list[str]]:
     """Return the rows of a table with a column a framework, its head first.
 
-    A framework may lack rows that others have, such as that of an activation which it computes
-    in the layer before; a dash stands there. A global pooling may keep height and width, both 1, or
-    drop them. Other layers, shapes or parameters are a ValueError.
+    A row that a framework lacks, such as an activation that it computes in the layer before, is a
+    dash. Other layers, shapes or parameters are a ValueError.
     """
     label, longest = max(tables.items(), key=lambda item: len(item[1]))
     columns = []
@@ -82,7 +76,6 @@ def side_by_side(tables: Tables) -> list[list[str]]:
 
 
 def markdown(tables: Tables, name: str, label: str) -> str:
-    """Return a network's table in MyST's Markdown."""
     first = next(iter(tables.values()))
     _batch, channels, height, width = _neutral(first[0], next(iter(tables)))[1]
     total = sum(row.parameters for row in first)
@@ -101,9 +94,3 @@ def _neutral(row: Row, label: str) -> tuple[str, tuple[int, ...], int, int]:
     if row.name == "global avg pool" and shape[2:] == (1, 1):
         shape = shape[:2]
     return row.name, shape, row.parameters, row.multiply_adds
-
-
-def setup(app: Sphinx) -> dict:
-    """Register the directive."""
-    app.add_directive("shapes", Shapes)
-    return PARALLEL

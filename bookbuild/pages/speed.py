@@ -1,18 +1,12 @@
-"""Sphinx extension: tables of what was measured, from the files that the programs wrote.
-
-They are `python -m bookbuild bench` for speeds and `python -m bookbuild seeds` for accuracies.
-"""
+"""Sphinx extension: tables of speeds that `bench` has measured, and of accuracies with `seeds`."""
 
 import itertools
 import json
 from pathlib import Path
 from typing import Any
 
-from sphinx.application import Sphinx
-
-from bookbuild.measure.seeds import compared
-from bookbuild.measure.speed import rows
-from bookbuild.pages.data import PARALLEL, FromData, chosen, table
+from bookbuild.measure import seeds, speed
+from bookbuild.pages.data import FromData, chosen, table
 from bookbuild.source import ROOT
 from bookbuild.words import N_, _
 from d2l_shim.frameworks import BY_NAME
@@ -36,8 +30,9 @@ class Speed(FromData):
     def made(self, *asked: str) -> str:
         reports = {name: read(self.noted(FOLDER / f"{name}.json")) for name in NAMES}
         tables = {f"table {name}": figures(name, report) for name, report in reports.items()}
-        accuracies = seeds(read_seeds(self.noted(SEEDS)))
-        return chosen(" ".join(asked), {"source": source(reports), "seeds": accuracies, **tables})
+        accuracies = of_seeds(read_seeds(self.noted(SEEDS)))
+        texts = {"source": source(reports), "seeds": accuracies}
+        return chosen(" ".join(asked), texts | tables)
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -53,14 +48,12 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def figures(network: str, report: dict[str, Any]) -> str:
-    """Return a report as a table in MyST's Markdown."""
     body = []
-    for label, way, speed, spread, gain, *rest in rows(report)[1:]:
+    for label, way, median, spread, gain, *rest in speed.rows(report)[1:]:
         low, high = spread.split(" to ")
         spread = _("{first} to {last}").format(first=low, last=high)
-        body.append(
-            [label, _(WAYS[way]) if way in WAYS else f"+ {way}", speed, spread, _(gain), *rest]
-        )
+        way = _(WAYS[way]) if way in WAYS else f"+ {way}"
+        body.append([label, way, median, spread, _(gain), *rest])
     caption = _(
         "Training {network} with images of {size}x{size} pixels in batches of {batch_size}: "
         "examples a second, the median of {repeats} repeats."
@@ -79,11 +72,8 @@ def source(reports: dict[str, dict[str, Any]]) -> str:
             "{network}: {date}, {processor} with {cores} cores, on which NumPy's float32 matrix "
             "products reach {peak} GFLOP/s; Python {python}, {used}."
         )
-        more = {
-            "network": NAMES[network],
-            "peak": f"{report['matrix_product_peak'] / 1e9:.0f}",
-            "used": _versions(versions),
-        }
+        peak = f"{report['matrix_product_peak'] / 1e9:.0f}"
+        more = {"network": NAMES[network], "peak": peak, "used": _versions(versions)}
         lines.append(sentence.format_map(report | more))
     return "\n\n".join(lines)
 
@@ -96,29 +86,19 @@ def read_seeds(path: Path) -> dict[str, Any]:
     used = {one["seed"] for one in report["results"]} or {0}
     for one in itertools.product(NAMES, BY_NAME, sorted(used), (False, True)):
         if one not in found:
-            network, framework, seed, fast = one
-            raise ValueError(
-                f"{path.name} has not {network} in {framework} with seed {seed} and {fast=}; "
-                "run `make seeds`, which trains what is missing"
-            )
+            what = "{} in {} with seed {} and fast={}".format(*one)
+            raise ValueError(f"{path.name} has not {what}; run `make seeds`, which trains it")
     return report
 
 
-def seeds(report: dict[str, Any]) -> str:
+def of_seeds(report: dict[str, Any]) -> str:
     """Return a table of accuracies with several seeds, and where they come from, as Markdown."""
     lines = [[_("network"), _("framework"), "`fast=False`", "`fast=True`"]]
     lines[0] += [_("spread"), _("largest change"), _("change of the mean")]
-    for one in compared(report["results"]):
-        changes = (f"{change:+z.3f}" for change in (one.change, one.mean_change))
-        lines.append(
-            [
-                NAMES[one.network],
-                BY_NAME[one.framework].label,
-                *(_(", ").join(f"{value:.3f}" for value in way) for way in (one.plain, one.fast)),
-                f"{one.spread:.3f}",
-                *(change.replace("-", "\N{MINUS SIGN}") for change in changes),
-            ]
-        )
+    for network, label, plain, fast, spread, *changes in seeds.rows(report["results"])[1:]:
+        accuracies = (way.replace(", ", _(", ")) for way in (plain, fast))
+        changes = (change.replace("-", "\N{MINUS SIGN}") for change in changes)
+        lines.append([NAMES[network], label, *accuracies, spread, *changes])
     images = report["images"]
     caption = _(
         "Accuracy on the test images with seeds {seeds}, after {epochs} epochs: LeNet on {lenet} "
@@ -140,9 +120,3 @@ def seeds(report: dict[str, Any]) -> str:
 
 def _versions(versions: dict[str, str]) -> str:
     return _(", ").join(f"{BY_NAME[name].label} {version}" for name, version in versions.items())
-
-
-def setup(app: Sphinx) -> dict:
-    """Register the directive."""
-    app.add_directive("speed", Speed)
-    return PARALLEL

@@ -11,9 +11,10 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util.logging import getLogger
+from sphinx.util.osutil import relative_uri
 from sphinx_design.shared import create_component
 
-from bookbuild.notebooks import code_cells, notebook_path, problem
+from bookbuild.notebooks import archive_place, code_cells, notebook_path, problem
 from bookbuild.source import SourceError, read, settings
 from bookbuild.translation import notebooks as translations
 from bookbuild.translation.editions import editions
@@ -26,10 +27,7 @@ _app: Sphinx
 
 
 def read_page(text: str) -> nbformat.NotebookNode:
-    """Reads one page for MyST-NB; a chapter's cells get the outputs of the recorded notebooks.
-
-    A missing or stale notebook, or a source that cannot be used, is a warning.
-    """
+    """Reads a page for MyST-NB, with recorded outputs; what cannot be used is a warning."""
     env = _app.env
     path, root = Path(env.doc2path(env.docname)), Path(_app.srcdir)
     try:
@@ -50,8 +48,7 @@ def read_page(text: str) -> nbformat.NotebookNode:
         notebook = notebook_path(path, framework)
         for dependency in {notebook, notebook_path(path, framework, folder)}:
             env.note_dependency(str(dependency))
-        message = check(path, framework)
-        if message:
+        if message := check(path, framework):
             LOGGER.warning("%s", message, location=env.docname)
             continue
         recorded = nbformat.read(notebook, as_version=4)
@@ -85,25 +82,26 @@ class FrameworkTabs(SphinxTransform):
             section += _tabs([*map(self.links, FRAMEWORKS)], "book-footer")
 
     def links(self, framework: Framework) -> nodes.paragraph:
-        site, env, links = settings(Path(self.app.srcdir)), self.env, []
+        site, env, edition = settings(Path(self.app.srcdir)), self.env, self.config.book_edition
         chapter = Path(env.doc2path(env.docname))
-        notebook = notebook_path(chapter, framework.name, self.config.book_edition)
+        notebook = notebook_path(chapter, framework.name, edition)
         target = notebook.relative_to(chapter.parent).as_posix()
         download = addnodes.download_reference(reftarget=target, refdoc=env.docname)
-        links.append(download)
         download += nodes.inline("", _("Download notebook"))
+        here = self.app.builder.get_target_uri(env.docname)
+        archive = relative_uri(here, archive_place(framework.name, edition))
+        links = [download, nodes.reference("", _("All notebooks (zip)"), refuri=archive)]
         if site.repository:
             place = notebook.relative_to(self.app.srcdir).as_posix()
             repository = urlsplit(site.repository).path.strip("/")
             colab = f"{site.colab}/{repository}/blob/{site.branch}/{place}"
-            links.insert(0, nodes.reference("", _("Open in Colab"), refuri=colab))
             discussions = f"{site.repository}/discussions"
-            links.append(nodes.reference("", _("Discuss"), refuri=discussions))
+            links.insert(0, nodes.reference("", _("Open in Colab"), refuri=colab))
+            links.insert(2, nodes.reference("", _("Discuss"), refuri=discussions))
         version = env.metadata[env.docname].get("book_versions", {}).get(framework.name, "")
-        text = _("recorded with {framework}").format(
-            framework=f"{framework.label} {version}".strip()
-        )
-        links.append(nodes.inline("", text, classes=["book-version"]))
+        said = _("recorded with {framework}")
+        said = said.format(framework=f"{framework.label} {version}".strip())
+        links.append(nodes.inline("", said, classes=["book-version"]))
         return nodes.paragraph("", "", *links, classes=["book-links", framework.name])
 
 
@@ -125,23 +123,15 @@ def _tabs(content: list[nodes.Element], *classes: str) -> nodes.container:
         if framework.archived and "book-header" in classes:
             label += nodes.inline("", _("archived"), classes=["book-archived"])
         children = [label, create_component("tab-content", ["sd-tab-content"], children=ours)]
-        shown = framework.name == DEFAULT
-        items.append(
-            create_component("tab-item", ["sd-tab-item"], children=children, selected=shown)
-        )
+        chosen = framework.name == DEFAULT
+        item = create_component("tab-item", ["sd-tab-item"], children=children, selected=chosen)
+        items.append(item)
     return create_component("tab-set", ["sd-tab-set", *classes], children=items)
 
 
-def setup(app: Sphinx) -> dict:
-    """Registers the reader's transform; `_config.yml` names `read_page` as the reader of `.md`."""
+def setup(app: Sphinx) -> None:
+    """Registers the transform; `_config.yml` names `read_page` as the reader of `.md`."""
     global _app
     _app = app
     app.add_config_value("book_colab_base", "", "env")
     app.add_transform(FrameworkTabs)
-    # the second number goes up when tabs are made in another way, so that pages are read again
-    return {
-        "version": "1",
-        "env_version": 2,
-        "parallel_read_safe": False,
-        "parallel_write_safe": True,
-    }

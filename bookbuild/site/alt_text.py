@@ -1,7 +1,6 @@
-"""Sphinx extension: says in words what a plot among the recorded outputs shows.
+"""Sphinx extension: says what a recorded plot shows, in the words of its legend, axes and titles.
 
-The words are those of its legend, axes and titles. A plot that carries none takes them from its
-cell: the option `:mystnb: {image: {alt: "..."}}`.
+A plot that carries none takes them from its cell: the option `:mystnb: {image: {alt: "..."}}`.
 """
 
 import re

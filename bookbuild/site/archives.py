@@ -1,4 +1,4 @@
-"""Sphinx extension: an archive of all notebooks a framework, and a link to it on each chapter.
+"""Sphinx extension: an archive of all notebooks a framework, to which each chapter has a link.
 
 An archive works unpacked with no network: figures are inside the notebooks, notebooks link to each
 other, and the package that they import lies beside them as a wheel, which needs no build.
@@ -13,65 +13,20 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.transforms import SphinxTransform
-from sphinx.util.osutil import relative_uri
 
-from bookbuild.notebooks import notebook_path
+from bookbuild.notebooks import archive_place, notebook_path
 from bookbuild.source import ENGLISH, ROOT, chapters, pages
 from bookbuild.translation.editions import editions
 from bookbuild.translation.notebooks import language
-from bookbuild.words import N_, _
-from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
+from bookbuild.words import _
+from d2l_shim.frameworks import FRAMEWORKS, Framework
 
-FOLDER = "notebooks"  # of the built site
-NAME = "convolutional-networks-{}"
 EPOCH = 315_532_800  # 1980, where a zip's calendar begins: the same content gives the same bytes
 BUILD = "from setuptools.build_meta import build_wheel; build_wheel('dist')"
 
-README = N_("""# Convolutional networks in four frameworks: the notebooks for {label}
-
-All chapters of the book as notebooks for {label}, with their figures and recorded outputs.
-
-## Install
-
-In this folder, with Python 3.11 or 3.12:
-
-    python3 -m venv .venv
-    . .venv/bin/activate
-{install}
-
-On Windows the second line is `.venv\\Scripts\\activate`. This is the only step that needs a
-network, and not even this one does if {label}, Jupyter and what the wheel asks for are installed:
-
-    pip install --no-index {wheel}
-
-The wheel is the book's helper package, `d2l_shim`: its source and small data.
-
-## Start
-
-    jupyter notebook
-
-## Data
-
-The chapters train on Fashion-MNIST (30 MB) and one on CIFAR-10 (170 MB). They are looked for in the
-folder that the environment variable `D2L_DATA` names, and downloaded once if they are nowhere.
-
-With no network, or in a hurry, start with `D2L_QUICK=1 jupyter notebook` (on Windows, say
-`set D2L_QUICK=1` before). Every notebook then runs on 800 images that the wheel holds, which stand
-in for those of CIFAR-10 too, and stops after one short epoch. Shapes and tables are the same;
-accuracies are not.
-
-## Notebooks
-
-{contents}
-
-## Licence
-
-Code: MIT (`LICENSE`). Prose and figures: CC BY 4.0 (`LICENSE-TEXT`).
-""")
+README = Path(__file__).with_name("archive.md").read_text("utf8")
 
 
 def build_wheel(root: Path = ROOT) -> Path:
@@ -127,14 +82,8 @@ def content(
     readme = _(README).format(
         label=framework.label, install=install, wheel=wheel.name, contents="\n".join(lines)
     )
-    for name in ("LICENSE", "LICENSE-TEXT"):
-        found[Path(name)] = (ROOT / name).read_bytes()
+    found |= {Path(name): (ROOT / name).read_bytes() for name in ("LICENSE", "LICENSE-TEXT")}
     return {Path("README.md"): readme.encode(), Path(wheel.name): wheel.read_bytes(), **found}
-
-
-def archive_name(framework: str, edition: str = "") -> str:
-    """Returns the name of an archive, without `.zip`."""
-    return NAME.format(f"{framework}-{edition}" if edition else framework)
 
 
 def write(archive: Path, files: dict[Path, bytes]) -> None:
@@ -148,35 +97,14 @@ def write(archive: Path, files: dict[Path, bytes]) -> None:
             new.writestr(entry, data, zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
-class ArchiveLinks(SphinxTransform):
-    """Puts a link to a framework's archive beside the links to its notebook."""
-
-    default_priority = 401  # after the tabs, which make those links
-
-    def apply(self, **kwargs) -> None:
-        for links in self.document.findall(nodes.paragraph):
-            if "book-links" in links["classes"]:
-                framework = next(name for name in links["classes"] if name in BY_NAME)
-                name = archive_name(framework, self.config.book_edition)
-                place = f"{FOLDER}/{name}.zip"
-                page = self.app.builder.get_target_uri(self.env.docname)
-                link = nodes.reference(
-                    "", _("All notebooks (zip)"), refuri=relative_uri(page, place)
-                )
-                links.insert(len(links) - 1, link)
-
-
 def write_archives(app: Sphinx, exception: Exception | None) -> None:
-    """Writes the archives of a built site."""
     if exception or app.builder.format != "html":
         return
     wheel, edition = build_wheel(), app.config.book_edition
     for framework in FRAMEWORKS:
-        archive = Path(app.outdir) / FOLDER / f"{archive_name(framework.name, edition)}.zip"
+        archive = Path(app.outdir) / archive_place(framework.name, edition)
         write(archive, content(framework, wheel, Path(app.srcdir), edition))
 
 
 def setup(app: Sphinx) -> None:
-    """Registers the links and the archives."""
-    app.add_transform(ArchiveLinks)
     app.connect("build-finished", write_archives)

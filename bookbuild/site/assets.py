@@ -37,8 +37,11 @@ def _lighten(app: Sphinx, page: str, template: str, context: dict, doctree: obje
         return
     context["without_theme_assets"] = lambda html: THEME_ASSETS.sub("", html)
     sheets = [str(sheet.filename).removeprefix("_static/") for sheet in context["css_files"]]
+    sheets = [name for name in sheets if not UNUSED.search(name)]
+    together = f"book-{hashlib.sha256(repr(sheets).encode()).hexdigest()[:8]}.css"
+    app.builder.book_sheets[together] = [*FIRST, *sheets]
     context["css_files"].clear()
-    app.builder.add_css_file(_together(app, [name for name in sheets if not UNUSED.search(name)]))
+    app.builder.add_css_file(together)
     scripts = list(context["script_files"])
     context["script_files"].clear()
     for script in scripts:
@@ -51,13 +54,6 @@ def _lighten(app: Sphinx, page: str, template: str, context: dict, doctree: obje
             app.builder.add_js_file(name, priority=script.priority, **attributes)
 
 
-def _together(app: Sphinx, sheets: list[str]) -> str:
-    """Notes a list of style sheets to put together and returns the name of the one they become."""
-    name = f"book-{hashlib.sha256(repr(sheets).encode()).hexdigest()[:8]}.css"
-    app.builder.book_sheets[name] = [*FIRST, *sheets]
-    return name
-
-
 def _read(app: Sphinx, sheet: str) -> str:
     css = (Path(app.outdir) / "_static" / sheet).read_text("utf-8")
     css = re.sub(r'@charset "[^"]*";|/\*# sourceMappingURL=.*?\*/', "", css)
@@ -65,13 +61,12 @@ def _read(app: Sphinx, sheet: str) -> str:
         folders = [Path(folder, "static") for folder in app.builder.theme.get_theme_dirs()]
         font = next(folder for folder in folders if (folder / ICON_FONT).is_file()) / ICON_FONT
         css = with_icons(css, set(app.config.book_icons), font)
-    return re.sub(r"url\((['\"]?)(?!data:|#|https?:)([^'\")]+)\1\)", _moved(sheet), css)
 
+    def moved(found: re.Match) -> str:
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(sheet), found[2]))
+        return f'url("{place}")'
 
-def _moved(sheet: str):
-    """Returns a replacement of addresses in a style sheet that moves up to the static folder."""
-    folder = posixpath.dirname(sheet)
-    return lambda found: f'url("{posixpath.normpath(posixpath.join(folder, found[2]))}")'
+    return re.sub(r"url\((['\"]?)(?!data:|#|https?:)([^'\")]+)\1\)", moved, css)
 
 
 def _begin(app: Sphinx) -> None:
@@ -96,7 +91,6 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Registers the extension and its setting `book_icons`, the names of the icons in use."""
     app.add_config_value("book_icons", [], "html")
     app.connect("builder-inited", _begin)
     app.connect("html-page-context", _lighten, priority=950)

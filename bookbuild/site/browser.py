@@ -17,7 +17,6 @@ def find_chromium() -> str:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Starts it while the block runs."""
     path = find_chromium()
     if not path:
         raise RuntimeError(

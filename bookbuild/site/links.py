@@ -1,7 +1,4 @@
-"""Where links lead: in the built pages, in notebooks and in the repository's own Markdown files.
-
-Nothing is fetched here; `make links` does that.
-"""
+"""Where links lead, in built pages, notebooks and the repository's Markdown; nothing is fetched."""
 
 import functools
 import re
@@ -32,7 +29,6 @@ class Page(HTMLParser):
         self.feed(path.read_text("utf8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Takes up the addresses and the anchor of one element."""
         for name, value in attrs:
             if value and (name == "id" or (tag == "a" and name == "name")):
                 self.anchors.add(value)
@@ -46,12 +42,10 @@ class Page(HTMLParser):
 
 @functools.cache
 def read(path: Path) -> Page:
-    """Reads an HTML file once."""
     return Page(path)
 
 
 def _in_markdown(text: str) -> list[str]:
-    """Returns the addresses of links and pictures in a plain Markdown text."""
     inline = [token for token in MarkdownIt().parse(text) if token.type == "inline"]
     found = [child.attrGet("href") or child.attrGet("src") for t in inline for child in t.children]
     return [str(address) for address in found if address]
@@ -95,8 +89,7 @@ def broken(found: Iterable[tuple[Path, str]], site: Path = SITE, root: Path = RO
     lines = []
     for path, address in found:
         inside = site if path.is_relative_to(site) else root
-        why = _why(path, address, inside.resolve())
-        if why:
+        if why := _why(path, address, inside.resolve()):
             lines.append(f"{path.relative_to(inside).as_posix()}: {address} {why}")
     return lines
 

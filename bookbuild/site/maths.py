@@ -73,7 +73,6 @@ def to_svg(tex: str, display: bool) -> str:
 
 
 def style() -> str:
-    """Returns the style sheet that the formulas need."""
     sheet = "MathJax.startup.output.styleSheet(MathJax.startup.document)"
     return _engine().eval(f"MathJax.startup.adaptor.textContent({sheet})")
 

@@ -1,7 +1,6 @@
-"""Joins the pages of the built book into one document with the code of one framework.
+"""Joins the pages of the built book into one HTML document with the code of one framework.
 
-It reads HTML and gives HTML; `bookbuild.site.pdf` prints it. Sphinx's own builder of a single page
-would give the sections of all chapters the same ids.
+Sphinx's own builder of a single page would give the sections of all chapters the same ids.
 """
 
 import html
@@ -26,10 +25,7 @@ FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"
 
 
 def chosen_pages(root: Path, framework: Framework) -> dict[str, str]:
-    """Return the pages that a framework's reader needs, each with the part that begins with it.
-
-    Left out are the pages of reference that describe another framework's helpers.
-    """
+    """Return the pages for a framework's reader, each with the part that begins with it."""
     toc = yaml.safe_load((root / "_toc.yml").read_text("utf8"))
     others = {f"chapters/reference/{other.module}" for other in FRAMEWORKS if other != framework}
     found = {toc["root"]: ""}
@@ -61,10 +57,9 @@ def join(built: Path, pages: dict[str, str], framework: Framework, title: str, f
             heading["id"] = heading.parent.attrs.pop("id")
             if heading.name == "h2" and heading.select_one(".section-number"):
                 contents.append((2, heading["id"], heading.decode_contents()))
-        part = f'<p class="part">{html.escape(part)}</p>' if part else ""
-        articles.append(
-            f'<section class="page" id="{_place(page)}">{part}{article.decode_contents()}</section>'
-        )
+        inside = f'<p class="part">{html.escape(part)}</p>' if part else ""
+        inside += article.decode_contents()
+        articles.append(f'<section class="page" id="{_place(page)}">{inside}</section>')
     return jinja2.Template(TEMPLATE.read_text("utf8")).render(
         title=title,
         framework=framework,

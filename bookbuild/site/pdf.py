@@ -24,10 +24,7 @@ def make(
     output: Path | None = None,
     built: Path = ROOT / "_build/html",
 ) -> None:
-    """Prints the book, or only some of its pages, and says how far it is.
-
-    Beside the output lies the document that it was printed from.
-    """
+    """Prints the book, or some of its pages; beside the output lies the joined document."""
     begin, used = time.perf_counter(), BY_NAME[framework or DEFAULT]
     output = output or ROOT / f"_build/pdf/book-{used.name}.pdf"
     pages = chosen_pages(ROOT, used)
@@ -61,7 +58,7 @@ def make(
 
 
 def printed(page: Page) -> bytes:
-    """Returns a page as PDF, with bookmarks, and with tags for screen readers."""
+    # with bookmarks, and with tags for screen readers
     return page.pdf(prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
 
 

@@ -15,10 +15,7 @@ TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
-    """Serves a folder while the block runs and gives its address, which ends in a slash.
-
-    Text goes out gzipped to whoever accepts it. Requests are answered in threads.
-    """
+    """Serves a folder while the block runs; gives its address, which ends in a slash."""
     handler = functools.partial(_Handler, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -8,39 +8,18 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from bookbuild.words import N_, _, untranslated
+from bookbuild.site.theme import STATIC
+from bookbuild.words import N_, _, script_words, untranslated
 
 FILES = "shape-calculator"
 HEAD = [N_("input"), N_("kernel"), N_("padding"), N_("stride"), N_("output")]
-# what the script says, which looks its texts up among these
-WORDS = [
-    N_("height"),
-    N_("width"),
-    N_("Input n"),
-    N_("Kernel k"),
-    N_("Padding p, both sides together"),
-    N_("Stride s"),
-    N_("Calculator of output sizes"),
-    N_("Output: {shape}"),
-    N_("In code: ({rows}, {columns}), the rows and columns on either side."),
-    N_(
-        "In code, a layer that pads first: {above} above, {below} below, {left} on the left, "
-        "{right} on the right."
-    ),
-    N_("The {axis} of the {name} must be a whole number from {least} to {most}."),
-    N_("The {axis} of the {name} must be a whole number from {least} to {most}, not {came}."),
-    N_(
-        "The {axis} of the kernel, {kernel}, is larger than that of the padded input, {padded}: "
-        "take a smaller kernel or more padding."
-    ),
-]
 
 
 class ShapeCalculator(SphinxDirective):
-    """`{shape-calculator} caption`: a numbered table with the output sizes of the layers in it.
+    """`{shape-calculator} caption`: a table of output sizes, above which a script puts fields.
 
     Each line of the content is a layer: input, kernel, padding (in all) and stride, each as height
-    and width, as in `8x8 5x3 4x2 1x1`. Above the table, a script puts number fields.
+    and width, as in `8x8 5x3 4x2 1x1`.
     """
 
     required_arguments = 1
@@ -81,13 +60,12 @@ def add_files(app: Sphinx, page: str, template: str, context: dict, tree: nodes.
     """Let a page load the script and its style if it has a calculator."""
     if tree and any(FILES in node["classes"] for node in tree.findall(nodes.container)):
         if app.config.book_edition:
-            words = json.dumps({text: _(text) for text in (*HEAD, *WORDS)}, ensure_ascii=False)
+            said = {text: _(text) for text in (*HEAD, *script_words(STATIC / f"{FILES}.js"))}
+            words = json.dumps(said, ensure_ascii=False)
             app.add_js_file(None, body=f"globalThis.shapeCalculatorWords = {words};")
         app.add_js_file(f"{FILES}.js", loading_method="defer")
         app.add_css_file(f"{FILES}.css")
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive and what its pages load."""
-    app.add_directive("shape-calculator", ShapeCalculator)
     app.connect("html-page-context", add_files)

@@ -50,7 +50,6 @@ def _complete(app: Sphinx, page: str, template: str, context: dict, doctree: obj
 
 
 def setup(app: Sphinx) -> None:
-    """Register the files and what happens to each page."""
     frameworks = {"data-names": json.dumps(names()), "data-default": DEFAULT}
     # what has changed makes Sphinx write the pages, and with them copy the files
     files = (*sorted(STATIC.iterdir()), *sorted(TEMPLATES.iterdir()), SEARCH)

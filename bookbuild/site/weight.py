@@ -22,20 +22,12 @@ class Part(NamedTuple):
 
 
 def weigh(page: Page, address: str) -> list[Part]:
-    """Opens a page, scrolls to its end and returns all that it loaded, heaviest first.
-
-    Text is counted gzipped; what is compressed already, as it is. Headers are not counted.
-    """
+    """Opens a page, scrolls to its end and returns all that it loaded, heaviest first."""
     answers: list[Response] = []
-
-    def note(answer: Response) -> None:
-        answers.append(answer)
-
-    page.on("response", note)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(address)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_load_state("networkidle")
-    page.remove_listener("response", note)
     parts = []
     for answer in answers:
         if not answer.url.startswith("data:"):  # what a page holds itself is counted with it

@@ -13,7 +13,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from bookbuild.machine import rewrite
 from bookbuild.translation.editions import Edition, build
-from bookbuild.words import CATALOGUE
+from bookbuild.words import CATALOGUE, script_words
 
 # what a catalogue begins with: nothing that changes from day to day
 HEADER = r"""msgid ""
@@ -28,7 +28,6 @@ CODE = "bookbuild"
 
 
 def read(path: Path) -> Catalog:
-    """Return a catalogue."""
     try:
         return read_po(io.BytesIO(path.read_bytes()), abort_invalid=True)
     except (PoFileError, UnicodeDecodeError) as error:
@@ -57,21 +56,22 @@ def extract(root: Path) -> Path:
     for path in sorted((root / CODE).rglob("*.py")):
         for _, text, _, _ in extract_from_file("python", path, keywords={"_": None, "N_": None}):
             words.add(text)
+    for path in sorted((root / CODE).rglob("*.js")):
+        for text in script_words(path):
+            words.add(text)
+    for path in sorted((root / CODE).rglob("*.md")):
+        words.add(path.read_text("utf8"))
     with (folder / f"{CATALOGUE}.pot").open("wb") as file:
         write_po(file, words, width=0)
     return folder
 
 
 def update(edition: Edition) -> None:
-    """Bring the catalogues of an edition up to date with the sources, by sphinx-intl.
-
-    What changed a little keeps its translation, marked as fuzzy; what is no longer there goes.
-    """
+    """Bring an edition's catalogues up to date: what changed a little is marked as fuzzy."""
     templates = extract(edition.root)
     known = {path.relative_to(templates).with_suffix("") for path in templates.rglob("*.pot")}
-    command = ["sphinx-intl", "update", "-p", templates, "-d", edition.root / "locale"]
-    command += ["-l", edition.language, "-w", "0", "--no-obsolete"]
-    command[0] = Path(sys.executable).with_name("sphinx-intl")
+    folders = ["-p", templates, "-d", edition.root / "locale", "-l", edition.language]
+    command = [sys.executable, "-m", "sphinx_intl", "update", *folders, "-w", "0", "--no-obsolete"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     for path in catalogues(edition):
         if path.relative_to(edition.catalogues).with_suffix("") in known:
@@ -81,7 +81,6 @@ def update(edition: Edition) -> None:
 
 
 def catalogues(edition: Edition) -> list[Path]:
-    """Return the edition's catalogues."""
     return sorted(edition.catalogues.rglob("*.po"))
 
 

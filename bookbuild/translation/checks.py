@@ -21,8 +21,6 @@ REMEDY = "run `make translate`"
 
 
 class Problem(NamedTuple):
-    """What is wrong with a catalogue."""
-
     file: str  # the catalogue, seen from the folder of the book
     sentence: str  # with file, line and message
     behind: bool = False  # whether it only is not as far as the English text, which is shown
@@ -55,8 +53,7 @@ def check(edition: Edition, paths: list[Path], templates: Path | None = None) ->
 
 def problems(message: Message, terms: Terms, words: bool = False) -> list[str]:
     """Return what is wrong with one translation; `words` are those that code fills with values."""
-    found = []
-    texts = message.id, message.string
+    found, texts = [], (message.id, message.string)
     if words:
         texts = tuple(re.sub(r"\{\w+\}", messages.LATIN, text) for text in texts)
     source, other = map(messages.parse, texts)
@@ -65,27 +62,20 @@ def problems(message: Message, terms: Terms, words: bool = False) -> list[str]:
         found += [f"it adds {what}" for what in sorted((other.kept - source.kept).elements())]
     elif _fields(message.id) != _fields(message.string):
         found.append(f"it must hold {', '.join(_fields(message.id)) or 'no placeholder'}")
-    excused = {
-        term.strip()
-        for comment in message.user_comments
-        if comment.startswith("term:")
-        for term in comment.removeprefix("term:").split(",")
-    }
+    comments = [one for one in message.user_comments if one.startswith("term:")]
+    excused = {term.strip() for one in comments for term in one[len("term:") :].split(",")}
     found += wrong_terms(source.text, other.text, terms, excused)
     # a word such as " and " has spaces of its own
     return found if words else found + wrong_typography(source.text, other.text)
 
 
-def _against_source(
-    path: Path, known: Catalog, edition: Edition, templates: Path
-) -> Iterator[Problem]:
+def _against_source(path: Path, known: Catalog, edition: Edition, templates: Path) -> Iterator:
     template = templates / path.relative_to(edition.catalogues).with_suffix(".pot")
     asked = {message.id for message in read(template)} if template.exists() else set()
     held, file = {message.id for message in known}, _shown(path, edition)
-    for texts, said in (
-        (asked - held, "the source has it, the catalogue has not"),
-        (held - asked, "it is in no source"),
-    ):
+    wrong = {"the source has it, the catalogue has not": asked - held}
+    wrong["it is in no source"] = held - asked
+    for said, texts in wrong.items():
         for text in sorted(texts - {""}):
             yield Problem(file, f"{file}: {_short(text)}: {said}; {REMEDY}", behind=True)
 

@@ -9,13 +9,11 @@ from bookbuild.translation.editions import build_edition, editions
 
 
 def translate() -> None:
-    """Bring the catalogues of all editions up to date with the sources."""
     for edition in editions().values():
         update(edition)
 
 
 def build_all() -> int:
-    """Build the pages of all editions but the English one."""
     return max(map(build_edition, editions().values()), default=0)
 
 

@@ -18,7 +18,6 @@ class Edition(NamedTuple):
 
     @property
     def catalogues(self) -> Path:
-        """The folder of its catalogues, one a page."""
         return self.root / "locale" / self.language / "LC_MESSAGES"
 
     def catalogue(self, page: str) -> Path:
@@ -30,7 +29,6 @@ class Edition(NamedTuple):
 
 
 def editions(root: Path = ROOT) -> dict[str, Edition]:
-    """Return the translated editions by name."""
     found = {}
     for path in sorted(root.glob("locale/*/config.yml")):
         changed = yaml.safe_load(path.read_text("utf8"))
@@ -41,20 +39,13 @@ def editions(root: Path = ROOT) -> dict[str, Edition]:
 
 def build_edition(edition: Edition) -> int:
     """Build an edition into its folder of the built book, and return the exit status."""
-    build_folder = edition.root / "_build"
-    return build(
-        edition.root,
-        build_folder / "html" / edition.name,
-        build_folder / f".doctrees-{edition.name}",
-        {"book_edition": edition.name, **edition.changed},
-    )
+    root, name = edition.root, edition.name
+    out, known = root / "_build/html" / name, root / f"_build/.doctrees-{name}"
+    return build(root, out, known, {"book_edition": name, **edition.changed})
 
 
 def build(root: Path, out: Path, known: Path, changed: dict, builder: str = "html") -> int:
-    """Build as `jupyter-book build -W -n --keep-going --quiet` does, elsewhere; 0 if all is well.
-
-    `known` is the folder of what Sphinx remembers, `changed` holds settings that differ.
-    """
+    """Build as `jupyter-book build -W -n --keep-going --quiet` does; 0 if all is well."""
     # imported here, since it takes a second that other commands need not spend
     from jupyter_book.sphinx import build_sphinx
 

@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from bookbuild.machine import rewrite
-from bookbuild.notebooks import code_cells, notebook_path, same_code, with_figures, write
+from bookbuild.notebooks import notebook_path, same_code, take_outputs, with_figures, write
 from bookbuild.plain_markdown import unembed
 from bookbuild.source import Language, SourceError
 from bookbuild.translation.catalogue import translations
@@ -61,10 +61,7 @@ def make(edition: Edition, chapter: Path, framework: str) -> NotebookNode:
     recorded = nbformat.read(path, as_version=4) if path.exists() else nbformat.v4.new_notebook()
     if not same_code(made, recorded):
         raise SourceError(f"{path.name} does not match its source; record it first")
-    for cell, kept in zip(code_cells(made), code_cells(recorded), strict=True):
-        cell.outputs, cell.execution_count = kept.outputs, kept.execution_count
-    made.cells[0].execution_count = 1
-    made.metadata.book = recorded.metadata.book
+    take_outputs(made, recorded)
     return made
 
 
@@ -76,11 +73,7 @@ def record(edition: Edition, chapter: Path, framework: str) -> str:
 
 
 def problem(edition: Edition, chapter: Path, framework: str) -> str:
-    """Return what is wrong with a translated notebook in one sentence, or '' if it is current.
-
-    Its cells, outputs and what is known of the recording must be those of the English notebook, its
-    prose that of the catalogues.
-    """
+    """Return what is wrong with a translated notebook, a sentence, or '' if it is current."""
     path = notebook_path(chapter, framework, edition.name)
     shown = path.relative_to(chapter.parent).as_posix()
     remedy = f"run `make record CHAPTER={chapter.parent.name}` (it runs no code)"

@@ -1,15 +1,11 @@
 """A page's source in another language: each message of its catalogue in place, all else kept."""
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from myst_parser.parsers.mdit import create_md_parser
 
-from bookbuild.source import ROOT, Block, SourceError, blocks, settings
+from bookbuild.source import ROOT, Block, SourceError, blocks, parser
 
 TITLED = ("table", "shape-calculator")  # directives whose first line is text
 VERBATIM = ("code-cell", "math", "bibliography")
@@ -18,19 +14,11 @@ BESIDE = ("heading", "target", "comment", "math")  # blocks that are no directiv
 Look = Callable[[str], str]
 
 
-@cache
-def _parser(root: Path) -> MarkdownIt:
-    return create_md_parser(settings(root).markdown, RendererHTML)
-
-
 def translate(text: str, look: Look, root: Path = ROOT) -> str:
-    """Return a page's MyST text with its messages translated; a message becomes one line.
-
-    `look` returns the translation of a message as gettext knows it, or '' if there is none.
-    """
+    """Return a page's MyST text with the translations that `look` finds, one line a message."""
     lines: list[str | None] = list(text.splitlines())
     before = ""
-    for token in _parser(root).parse(text):
+    for token in parser(root).parse(text):
         if token.type == "inline":
             replace = _replace_cell if before in ("td_open", "th_open") else _replace
             replace(lines, token, look)

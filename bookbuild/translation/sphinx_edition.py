@@ -44,10 +44,7 @@ class Translatable(SphinxTransform):
 
 
 class Behind(SphinxTransform):
-    """Marks what a translated edition shows in English, since there is no translation of it (yet).
-
-    That is right where an older translation might say something that is no longer so.
-    """
+    """Marks what a translated edition shows in English, since it has no translation (yet)."""
 
     default_priority = 15  # before Sphinx puts translations in the place of texts
 
@@ -149,9 +146,8 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("book_edition", "", "env")  # its folder, '' for English
     app.add_config_value("book_label", "", "env")  # what the link to it says
     app.connect("html-page-context", _link_editions)
-    app.add_transform(Translatable)
-    app.add_transform(Behind)
-    app.add_transform(Captions)
+    for transform in (Translatable, Behind, Captions):
+        app.add_transform(transform)
     app.add_post_transform(Chapters)
     repository = CatalogRepository(app.srcdir, config.locale_dirs, config.language, "utf-8")
     for catalogue in repository.catalogs:

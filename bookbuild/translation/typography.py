@@ -30,8 +30,7 @@ def wrong_typography(source: str, translation: str) -> list[str]:
     if not re.search(HAN, text):
         return found
     for pattern, sentence in RULES:
-        match = re.search(pattern, text)
-        if match:
+        if match := re.search(pattern, text):
             near = text[max(match.start() - 6, 0) : match.end() + 6].replace(LATIN, "□")
             found.append(f"{sentence}: …{near}…")
     # emphasis that ends in punctuation needs a space behind it, or it is none

@@ -2,7 +2,7 @@
 "use strict";
 
 const shapeCalculator = (() => {
-  const AXES = ["height", "width"];
+  const AXES = [say("height"), say("width")];
 
   // Returns a text in the language of the page, which holds it as shapeCalculatorWords, with values.
   function say(text, values = {}) {
@@ -28,7 +28,7 @@ const shapeCalculator = (() => {
       const axis = numbers[name].findIndex(number => number < least || number > LARGEST);
       if (axis >= 0) {
         const came = texts[name][axis].trim();
-        const values = { axis: say(AXES[axis]), name: say(name), least, most: LARGEST, came };
+        const values = { axis: AXES[axis], name: say(name), least, most: LARGEST, came };
         const error = came
           ? say("The {axis} of the {name} must be a whole number from {least} to {most}, not {came}.",
             values)
@@ -43,7 +43,7 @@ const shapeCalculator = (() => {
       const error = say(
         "The {axis} of the kernel, {kernel}, is larger than that of the padded input, {padded}: " +
         "take a smaller kernel or more padding.",
-        { axis: say(AXES[tooLarge]), kernel: kernel[tooLarge], padded });
+        { axis: AXES[tooLarge], kernel: kernel[tooLarge], padded });
       return { error, wrong: ["kernel", tooLarge] };
     }
     const shape = AXES.map((_, i) =>
@@ -71,7 +71,7 @@ const shapeCalculator = (() => {
 
   function field(id, name, axis) {
     const { least, start } = QUANTITIES[name];
-    return `<label for="${id}-${name}-${axis}">${say(AXES[axis])}
+    return `<label for="${id}-${name}-${axis}">${AXES[axis]}
       <input type="number" inputmode="numeric" id="${id}-${name}-${axis}" value="${start}"
         min="${least}" max="${LARGEST}" step="1" autocomplete="off"></label>`;
   }
@@ -101,7 +101,7 @@ const shapeCalculator = (() => {
       result.textContent = error || say("Output: {shape}", { shape: shape.join(" x ") });
       formula.innerText = error
         ? ""
-        : [...formulas.map((text, axis) => `${say(AXES[axis])}: ${text}`), code].join("\n");
+        : [...formulas.map((text, axis) => `${AXES[axis]}: ${text}`), code].join("\n");
     };
     form.addEventListener("input", update);
     update();

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bookbuild.measure.seeds import RECIPES
+from bookbuild.measure.seeds import IMAGES, RECIPES
 from bookbuild.measure.speed import COLUMNS
 from bookbuild.pages import speed
 from d2l_shim.frameworks import BY_NAME
@@ -28,6 +28,7 @@ def seeds():
     """Return the accuracies of the book, whose first ones are made up."""
     report = json.loads(speed.SEEDS.read_text("utf8")) | MACHINE
     report["versions"] = dict.fromkeys(BY_NAME, "1.2")
+    report["images"] = IMAGES
     networks, names = list(RECIPES), list(BY_NAME)
     report["results"].sort(
         key=lambda one: (
@@ -75,7 +76,7 @@ def test_a_report_that_is_not_complete_is_refused(lenet, tmp_path):
 
 
 def test_the_table_of_seeds_has_a_row_for_each_network_and_framework(seeds):
-    lines = speed.seeds(seeds).splitlines()
+    lines = speed.of_seeds(seeds).splitlines()
     assert lines[:2] == [
         "```{table} Accuracy on the test images with seeds 0, 1, 2, after 3 epochs: LeNet on "
         "60,000 training images, ResNet-18 on 2,000 of them, in Paddle on 1,000, 28x28 pixels.",

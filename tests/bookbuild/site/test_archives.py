@@ -14,8 +14,8 @@ import nbformat
 import pytest
 from sphinx.errors import ExtensionError
 
-from bookbuild.notebooks import notebook_path
-from bookbuild.site.archives import NAME, build_wheel, content, write
+from bookbuild.notebooks import archive_place, notebook_path
+from bookbuild.site.archives import build_wheel, content, write
 from bookbuild.source import ROOT, chapters
 from d2l_shim.frameworks import BY_NAME
 
@@ -38,8 +38,7 @@ print(where.outputs[0].text)
 @pytest.fixture(scope="module", params=list(BY_NAME))
 def archive(request, tmp_path_factory) -> Path:
     """Returns the archive of a framework, written as the built site has it."""
-    name = NAME.format(request.param)
-    path = tmp_path_factory.mktemp("site") / f"{name}.zip"
+    path = tmp_path_factory.mktemp("site") / archive_place(request.param)
     write(path, content(BY_NAME[request.param], build_wheel()))
     return path
 

@@ -19,7 +19,6 @@ NEEDS = {
     "second_tensorflow.py": ["tensorflow"],
     "second_keras2.py": ["tensorflow", "tf_keras"],
     "second_torch.py": ["torch"],
-    "torch_habits.py": ["torch"],
 }
 SAID_ONCE = {"second_paddle.py": "Paddle sees no GPU here"}
 

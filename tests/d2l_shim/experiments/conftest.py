@@ -1,9 +1,7 @@
 """Small class folders to train on, the program in a process of its own, a reader of event files."""
 
-import importlib.util
 import os
 import re
-import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -85,25 +83,17 @@ def finished(program, tmp_path_factory):
     return folder, ended.stdout
 
 
-@pytest.fixture(scope="session")
-def events():
-    """Give a function that reads the scalars of a folder, file by file: tag, step, value."""
-    if importlib.util.find_spec("tensorboardX") is None:
-        pytest.skip("tensorboardX is not installed")
-    from d2l_shim.experiments.events import Event
+@pytest.fixture
+def events(monkeypatch):
+    """Give a function from a folder to its scalars, step and value by tag, by TensorBoard."""
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    module = "tensorboard.backend.event_processing.event_accumulator"
+    EventAccumulator = pytest.importorskip(module).EventAccumulator
 
     def read(folder):
-        files = []
-        for path in sorted(Path(folder).glob("events.out.tfevents.*")):
-            data, scalars = path.read_bytes(), []
-            while data:
-                # length, its checksum, the event, its checksum
-                (length,) = struct.unpack_from("<Q", data)
-                event = Event.FromString(data[12 : 12 + length])
-                data = data[16 + length :]
-                scalars += [(v.tag, event.step, v.simple_value) for v in event.summary.value]
-            files.append(scalars)
-        return files
+        made = EventAccumulator(str(folder)).Reload()
+        tags = made.Tags()["scalars"]
+        return {tag: [(event.step, event.value) for event in made.Scalars(tag)] for tag in tags}
 
     return read
 

@@ -71,14 +71,6 @@ def test_shapes_that_are_none(shape):
         check_arguments(shape, "NCHW", None)
 
 
-def test_shapes_that_are_one():
-    assert check_arguments([1, 1, 28, 28], "NCHW", 1) == (1, 1, 28, 28)
-
-
-def test_count():
-    assert layer_table.count([(2, 3), (4,), ()]) == 11
-
-
 def test_multiply_adds():
     # each of the 2x3x3 outputs of a convolution takes 4x5x5 products
     assert multiply_adds((2, 4, 5, 5), (1, 2, 3, 3), "NCHW") == 2 * 3 * 3 * 4 * 5 * 5

@@ -3,11 +3,9 @@
 import contextlib
 import importlib
 import os
-import pty
 import re
 import shutil
 import sys
-import termios
 from dataclasses import fields
 
 import numpy as np
@@ -54,10 +52,6 @@ def test_help(capsys):
         assert f"  {option}" in said
     for text in ("default: 0.05", "data/cifar-10", "130 after Ctrl-C", "D2L_QUICK=1"):
         assert text in " ".join(said.split())
-
-
-def test_the_defaults_are_the_recipe_of_the_book():
-    assert Recipe() == Recipe(5, 32, 0.05, "one-cycle", 0.9, 5e-4, 0.1, 18, 0)
 
 
 @pytest.mark.parametrize(
@@ -248,28 +242,14 @@ def test_event_file_that_cannot_grow(python, tmp_path):
     assert said.startswith(f"the event file in {tmp_path} cannot be written (File too large); free")
 
 
-def test_quick_mode_and_the_bar(python, curve, tmp_path):
-    """In a terminal, with the stand-in that quick mode makes."""
+def test_quick_mode_trains_on_its_stand_in(python, curve, tmp_path):
     skip_unless_installed("pytorch")
-    ours, theirs = pty.openpty()
-    termios.tcsetwinsize(theirs, (24, 120))
     command = ["-m", "d2l_shim.experiments.cifar10", "--framework", "pytorch"]
     command += ["--log-dir", tmp_path, "--batch-size", "16"]
-    env = {"D2L_QUICK": "1"}
-    ended = python(*command, stderr=theirs, env=env)
-    os.close(theirs)
-    shown = ""
-    # in the end there is nothing to read any more, which Linux makes an error
-    with contextlib.suppress(OSError):
-        while block := os.read(ours, 2**16):
-            shown += block.decode()
-    os.close(ours)
-    assert ended.returncode == 0, shown
+    ended = python(*command, env={"D2L_QUICK": "1"})
+    assert ended.returncode == 0, ended.stderr
     lines = ended.stdout.splitlines()
     assert "quick mode puts Fashion-MNIST's small subset in its place" in lines[0]
     assert "64 images for training and 32 for testing, of 10 classes" in lines[1]
     assert re.search(r"PyTorch (sees no GPU and trains on the CPU|trains on the GPU)", lines[2])
     assert len(curve(ended.stdout)) == 2
-    assert re.search(
-        r"epoch 1/1: .*64/64 .*<.*(img/s|s/img).*loss \d+\.\d{3}, acc \d\.\d{3}", shown
-    )

@@ -155,8 +155,3 @@ def test_an_excerpt_is_of_the_chosen_framework_or_the_default(
     expect(excerpt).to_contain_text("def nin_block(")
     assert excerpt.inner_text().count("def nin_block(") == 1
     expect(excerpt).to_contain_text(code)
-
-
-def test_an_excerpt_leads_to_its_section(page: Page):
-    search(page, "train_ch6").first.locator("p.context a").click()
-    expect(page.locator("section:target > h2")).to_contain_text("The recipe in print")

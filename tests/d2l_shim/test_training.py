@@ -84,9 +84,12 @@ def trained(monkeypatch, capsys):
     """Train on 20 batches, whose loss is 2 with two examples and 1 with four, for two epochs."""
     monkeypatch.delenv("D2L_QUICK", raising=False)
     animators = []
-    monkeypatch.setattr(
-        training, "Animator", lambda **how: animators.append(Animator(**how)) or animators[0]
-    )
+
+    def make(**how):
+        animators.append(Animator(**how))
+        return animators[-1]
+
+    monkeypatch.setattr(training, "Animator", make)
     batches = [("X", [0] * 2)] * 10 + [("X", [0] * 4)] * 10
     rates = []
 
@@ -96,7 +99,7 @@ def trained(monkeypatch, capsys):
 
     def run(num_epochs=2, lr=lambda step: step):
         training.train(step, lambda data: 0.5, batches, None, num_epochs, lr, "cuda:0")
-        return rates, animators[0], capsys.readouterr()
+        return rates, animators[-1], capsys.readouterr()
 
     return run
 
@@ -191,7 +194,12 @@ def test_paddle_s_device_is_put_back(backend, monkeypatch):
     d2l, paddle, nn = backend.d2l, backend.native, backend.nn
     set_device, now = paddle.set_device, ["another"]
     monkeypatch.setattr(paddle, "get_device", lambda: now[-1])
-    record = lambda name: now.append(name) or (name == "cpu" and set_device(name))
+
+    def record(name):
+        now.append(name)
+        if name == "cpu":
+            set_device(name)
+
     monkeypatch.setattr(paddle, "set_device", record)
     net = nn.Sequential(nn.Flatten(), nn.Linear(4, 2))
     data = [(paddle.ones((3, 1, 2, 2)), paddle.zeros((3,), "int64"))]

@@ -97,10 +97,6 @@ def test_the_files_of_the_book_come_apart_and_together_again(network):
     assert len(report.results) == 5 * len(results) and report.packed() == results
 
 
-def test_matrix_products_take_time():
-    assert 1e8 < speed.matrix_product_peak(size=256, tries=2) < 1e14
-
-
 def test_a_machine_that_only_measures_needs_nothing_that_makes_the_book():
     missing = ["docutils", "nbformat", "sphinx", "yaml"]
     code = f"import sys; sys.modules |= dict.fromkeys({missing}); import bookbuild.__main__; "

@@ -72,13 +72,6 @@ def test_a_global_pooling_may_drop_height_and_width():
     assert [cell.count("1") for cell in lines[2][1:3]] == [4, 2]
 
 
-def test_what_is_written_is_read_back(tmp_path):
-    path = tmp_path / "pytorch.json"
-    path.write_text(layers.written({"a": ROWS, "b": LAST}), "utf8")
-    assert layers.recorded(path) == {"a": ROWS, "b": LAST}
-    assert len(path.read_text("utf8").splitlines()) == len(ROWS) + len(LAST) + 6
-
-
 def test_a_recording_that_cannot_be_used_is_named(tmp_path):
     with pytest.raises(ValueError, match=r"shapes/mxnet.json cannot be read .* say make shapes"):
         network("lenet", tmp_path)

@@ -13,7 +13,7 @@ import pytest
 from d2l_shim.numpy_names import DROPPED, dropped_names_for
 
 ROOT = Path(__file__).parents[2]
-WORKER = ROOT / "tests" / "environments" / "worker.py"
+WORKER = ROOT / "tests" / "environments" / "mxnet_worker.py"
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_imports_are_as_before_also_after_an_error():
 @pytest.mark.skipif(importlib.util.find_spec("mxnet") is None, reason="MXNet is not installed")
 def test_mxnet_works_and_numpy_stays_as_it_is():
     ended = subprocess.run(
-        [sys.executable, WORKER, "mxnet"],
+        [sys.executable, WORKER],
         env=os.environ | {"PYTHONPATH": str(ROOT), "D2L_QUICK": "1"},
         capture_output=True,
         text=True,

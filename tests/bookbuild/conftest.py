@@ -112,15 +112,16 @@ def write_book(root: Path) -> None:
     )
 
 
-def write_notebooks(root: Path) -> None:
-    """Writes the chapter's notebooks with outputs that nobody has run."""
-    chapter = root / "chapters/mini/index.md"
+def write_notebooks(root: Path, slug: str = "mini") -> None:
+    """Writes a chapter's notebooks with outputs that nobody has run."""
+    chapter = root / "chapters" / slug / "index.md"
     for framework in BY_NAME:
         notebook = write(chapter, framework, root)
         output = nbformat.v4.new_output("stream", name="stdout", text="(4, 3)\n")
         for i, cell in enumerate(code_cells(notebook)):
             cell.outputs, cell.execution_count = [output], i + 2
-        notebook.metadata.book = {"versions": {}, "outputs_sha256": digest(notebook)}
+        versions = {BY_NAME[framework].module: "2.9"}
+        notebook.metadata.book = {"versions": versions, "outputs_sha256": digest(notebook)}
         nbformat.write(notebook, notebook_path(chapter, framework))
 
 
@@ -148,6 +149,12 @@ def change(path: Path, *changes: tuple[str, str]) -> None:
 def edit() -> Callable[..., None]:
     """Returns `change`, which tests cannot import."""
     return change
+
+
+@pytest.fixture(scope="session")
+def note() -> Callable[..., None]:
+    """Returns `write_notebooks`, which tests cannot import."""
+    return write_notebooks
 
 
 @pytest.fixture(scope="session")

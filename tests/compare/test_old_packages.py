@@ -206,23 +206,6 @@ def only_adds(theirs: str, ours: str) -> bool:
     )
 
 
-@pytest.mark.parametrize(
-    ("ours", "adds"),
-    [
-        ("(x, y=1, z=2)", True),
-        ("(x=0, y=1)", True),
-        ("(x, y=2)", False),
-        ("(x, y)", False),
-        ("(x, y=1, *, z)", False),
-        ("(x, z=2, y=1)", False),
-        ("(x)", False),
-        ("f.g", False),
-    ],
-)
-def test_what_only_adds(ours: str, adds: bool):
-    assert only_adds("(x, y=1)", ours) == adds
-
-
 def test_each_difference_has_a_reason(capsys: pytest.CaptureFixture):
     reasons = {
         (package, kept.name, kept.theirs, kept.ours): kept.reason

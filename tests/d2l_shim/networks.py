@@ -146,12 +146,10 @@ def draw(b, net, name, seed=0):
     return net
 
 
-def numbers(b, name, given, variant=None):
+def numbers(b, name, given):
     """Return what a network computes, by the parts that are compared."""
     X = b.images(given["images"])
     net = b.ready(build(b, name), SIZES[name])
-    if variant:
-        spoil(net, variant)
     found = {"logits": b.infer(draw(b, net, name), X)}
     found["layers"] = [layer_shape(b, layer) for layer in weighted(net)]
     found["parameters"] = [shape(b, param) for param in b.trainable(net)]
@@ -175,18 +173,6 @@ def statistics(b, net, X, y):
     for i, n in enumerate(sizes):
         variances[i] = 0.9 * old[i] + (variances[i] - 0.9 * old[i]) * (n - 1) / n
     return {"mean": means, "var": variances}
-
-
-def spoil(net, variant):
-    """Make a network of Keras differ as a framework's defaults would make it differ."""
-    if variant == "same-padding":
-        for block in residuals(net):
-            block.pad, block.conv1.padding = None, "same"
-    for layer in norms(net):
-        if variant == "epsilon":
-            layer.epsilon = 1e-3
-        elif variant == "momentum":
-            layer.momentum = 0.99
 
 
 def parameters(b, net):

@@ -57,19 +57,6 @@ def test_the_table_is_what_the_module_holds(backend):
             assert str(signature) == text
 
 
-def test_the_table_as_markdown():
-    lines = names.markdown_table().splitlines()
-    assert lines[0] == "| name | MXNet | PyTorch | TensorFlow | Paddle |"
-    assert {line.count("|") for line in lines} == {6}
-    assert len(lines) == 2 + len([*PROMISED.split(), *OURS.split(), "TrainCallback"])
-    assert "| `corr2d(X, K)` | yes | yes | yes | yes |" in lines
-    assert "| `concat` | `np.concatenate` | `torch.cat` | `tf.concat` | `paddle.concat` |" in lines
-    sgd, with_grads = "(params, lr, batch_size)", "(params, grads, lr, batch_size)"
-    assert f"| `sgd` | `{sgd}` | `{sgd}` | `{with_grads}` | `{sgd}` |" in lines
-    call = "(net, train_iter, test_iter, num_epochs, device_name)"
-    assert f"| `TrainCallback` | no | no | `{call}` | no |" in lines
-
-
 @pytest.fixture
 def values(backend):
     """Give a function that returns a tensor as nested lists of numbers."""

@@ -11,7 +11,7 @@ from backend import printed
 from d2l_shim import faces, training
 from d2l_shim.frameworks import FRAMEWORKS
 from d2l_shim.plotting import Animator
-from d2l_shim.training import Progress, check_training, device_name, fit, one_cycle
+from d2l_shim.training import check_training, device_name, one_cycle
 
 ROOT = Path(__file__).parents[2]
 
@@ -134,43 +134,6 @@ def test_train_epochs_weighs_batches_by_their_size_and_prints_a_line_each(monkey
     assert updated == [2, 4, 2, 4]
     line = r"epoch {}, loss 1\.3333, train acc 0\.833, test acc 0\.500, time \d+\.\d sec\n"
     assert re.fullmatch(line.format(1) + line.format(2), capsys.readouterr().out)
-
-
-@pytest.mark.parametrize("done", range(7))
-def test_fit_goes_on_from_anywhere(done):
-    """Two epochs of three batches; with the test that ends an epoch there are eight events."""
-    made = []
-
-    def events(progress, batches):
-        return fit(
-            lambda X, y, lr: made.append(X) or (X, lr),
-            lambda data: made.append(data) or 0.5,
-            batches,
-            "tested",
-            2,
-            lambda step: step,
-            progress,
-        )
-
-    whole = Progress()
-    assert len(list(events(whole, [(i, [0]) for i in range(3)]))) == 8
-    expected, made[:] = list(made), []
-    first = Progress()
-    for _ in zip(range(done), events(first, [(i, [0]) for i in range(3)]), strict=False):
-        pass
-    made[done:] = []
-    rest = first.step - 3 * first.epoch
-
-    class Rest:
-        def __iter__(self):
-            nonlocal rest
-            begin, rest = rest, 0
-            return ((i, [0]) for i in range(begin, 3))
-
-    resumed = Progress(first.step, list(first.sums), list(first.test_accuracy))
-    assert len(list(events(resumed, Rest()))) == 8 - done
-    assert made == expected
-    assert (resumed.sums, resumed.test_accuracy) == (whole.sums, whole.test_accuracy)
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda framework: framework.name)

@@ -187,13 +187,6 @@ def test_a_second_ctrl_c_ends_the_step_at_once(before):
     assert [numbers["step"] for numbers, _ in run.saved] == [15]
 
 
-def test_a_finished_training_stays_as_it_is(whole):
-    later = whole.resumed()
-    later.fit()
-    assert later.progress.speed is None and later.learner.rates == []
-    same(later, whole)
-
-
 def test_in_another_thread_there_are_no_signals(whole):
     run = Run()
     thread = threading.Thread(target=run.fit)

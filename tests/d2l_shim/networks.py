@@ -6,8 +6,6 @@ network. Layers come in the order in which the networks use and the blocks regis
 
 import numpy as np
 
-from d2l_shim.weights import NARROW_RESNET
-
 STRIDED_BLOCK = 2  # the first residual block with a 1x1 convolution and stride 2
 # what the blocks of the book call their layers
 PARTS = ("conv1", "conv2", "conv3", "bn1", "bn2")
@@ -45,15 +43,15 @@ def build(b, name):
     return getattr(b.d2l, name)()
 
 
-def narrow_resnet(b, num_residuals=1):
+def narrow_resnet(b):
     """Return a ResNet with 16 channels in its 3x3 stem and up to 128."""
     block = b.d2l.resnet_block
     return b.sequential(
         b.conv(1, 16, 3, padding=1),
         b.norm(16),
         b.relu(),
-        b.sized(block, 16, 16, num_residuals, first_block=True),
-        *(b.sized(block, c // 2, c, num_residuals) for c in (32, 64, 128)),
+        b.sized(block, 16, 16, 1, first_block=True),
+        *(b.sized(block, c // 2, c, 1) for c in (32, 64, 128)),
         b.global_pool(),
         b.flatten(),
         b.dense(128, 10),
@@ -244,15 +242,6 @@ def save(b, path, given, seed):
         b.d2l.save_weights(net, path.format(name))
         logits[name] = b.infer(net, b.images(given["test"]))
     return logits
-
-
-def shipped(b, given):
-    """Return what the network with the package's weights computes, in single precision."""
-    net = loadable(b, narrow_resnet(b, num_residuals=2))
-    b.d2l.load_weights(net, NARROW_RESNET)
-    logits = b.infer(net, b.images(given["test"]))
-    batches = [given["ten"], *given["batches"][:NUM_STEPS]]
-    return {"logits": logits} | trained(b, net, batches, np.float32)
 
 
 def files(b, folder):

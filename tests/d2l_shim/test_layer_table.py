@@ -41,7 +41,7 @@ def test_a_layer_that_cannot_take_its_input_is_named():
 
 
 def test_what_is_no_network_is_said():
-    with pytest.raises(TypeError, match="summary and cost take a network, not list"):
+    with pytest.raises(TypeError, match=r"summary and cost take a network, not list"):
         layer_table.summary([], (1, 1, 28, 28))
 
 

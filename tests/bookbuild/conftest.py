@@ -1,7 +1,6 @@
 """A book of one small chapter, whose cells need no framework, and its Chinese edition."""
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -155,17 +154,6 @@ def edit() -> Callable[..., None]:
 def note() -> Callable[..., None]:
     """Returns `write_notebooks`, which tests cannot import."""
     return write_notebooks
-
-
-@pytest.fixture(scope="session")
-def needed() -> Callable[[str], None]:
-    """Returns a function that skips a test where a framework is not installed."""
-
-    def needed(name: str) -> None:
-        if find_spec(BY_NAME[name].module) is None:
-            pytest.skip(f"{BY_NAME[name].label} is not installed")
-
-    return needed
 
 
 @pytest.fixture

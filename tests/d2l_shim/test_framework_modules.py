@@ -1,11 +1,7 @@
 """Each framework's module does what a reader expects."""
 
-import importlib.util
 import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +12,6 @@ from d2l_shim.frameworks import FRAMEWORKS
 from d2l_shim.training import device_name
 
 NUMPY_NAMES = set(vars(np))  # before a framework is loaded
-ROOT = Path(__file__).parents[2]
 each_framework = pytest.mark.parametrize(
     "framework", FRAMEWORKS, ids=lambda framework: framework.name
 )
@@ -184,9 +179,8 @@ def test_numpy_is_as_it_was(backend):
 
 
 @each_framework
-def test_importing_is_quiet_and_loads_no_other_framework(framework):
-    if not importlib.util.find_spec(framework.module):
-        pytest.skip(f"{framework.label} is not installed")
+def test_importing_is_quiet_and_loads_no_other_framework(python, needed, framework):
+    needed(framework.name)
     modules = [other.module for other in FRAMEWORKS]
     code = f"import os, sys, d2l_shim.{framework.module} as _\n"
     code += f"print([module for module in {modules} if module in sys.modules])\n"
@@ -203,15 +197,10 @@ def test_importing_is_quiet_and_loads_no_other_framework(framework):
 
 
 @each_framework
-def test_missing_framework_is_said_in_a_sentence(framework):
+def test_missing_framework_is_said_in_a_sentence(python, framework):
     module = framework.module
     ended = python("-c", f"import sys; sys.modules[{module!r}] = None; import d2l_shim.{module}")
     assert ended.returncode == 1
     last = ended.stderr.strip().splitlines()[-1]
     assert last.startswith("ImportError: ")
     assert framework.label in last and framework.install in last
-
-
-def python(*args):
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run([sys.executable, *args], env=env, capture_output=True, text=True)

@@ -1,6 +1,5 @@
 """Seeds compared: what is trained, by which recipe, and what the table shows."""
 
-import importlib.util
 import json
 
 import pytest
@@ -114,9 +113,8 @@ def test_the_recipes_are_those_of_the_chapters():
     assert f" else d2l.one_cycle({lr}, " in resnet and momentum == 0
 
 
-def test_a_seed_decides_on_a_training(monkeypatch):
-    if importlib.util.find_spec("torch") is None:
-        pytest.skip("PyTorch is not installed")
+def test_a_seed_decides_on_a_training(needed, monkeypatch):
+    needed("pytorch")
     monkeypatch.chdir(ROOT)
 
     def accuracy(seed, fast):

@@ -2,8 +2,6 @@
 
 import gzip
 import os
-import subprocess
-import sys
 import tracemalloc
 
 import pytest
@@ -84,7 +82,7 @@ def test_a_gzip_bomb_is_refused_unread(single, refused, folder):
         tracemalloc.stop()
 
 
-def test_no_framework_and_without_a_download_no_pooch_is_imported(single, folder):
+def test_no_framework_and_without_a_download_no_pooch_is_imported(python, single, folder):
     single.put(folder)
     program = (
         "import sys\n"
@@ -94,8 +92,7 @@ def test_no_framework_and_without_a_download_no_pooch_is_imported(single, folder
         "heavy = ('torch', 'mxnet', 'tensorflow', 'paddle', 'pooch', 'requests', 'tqdm')\n"
         "sys.exit(str([name for name in heavy if name in sys.modules] or ''))"
     )
-    environment = os.environ | {"D2L_DATA": str(folder)}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, stderr=-1, text=True)
+    done = python("-c", program, env={"D2L_DATA": str(folder)})
     assert done.stderr.strip() == ""
 
 

@@ -1,8 +1,6 @@
 """Small class folders to train on, the program in a process of its own, a reader of event files."""
 
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 from d2l_shim.experiments import write_folders
 
 sys.path.insert(0, str(Path(__file__).parent))
-from small_images import CLASSES, halves, skip_unless_installed
+from small_images import CLASSES, halves
 
 ROOT = Path(__file__).parents[3]
 # so that two epochs have 24 steps, and one train_loss
@@ -41,33 +39,19 @@ def data(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def python():
-    """Give a function that runs Python with this package, and returns it then or while it runs."""
-
-    def run(*args, wait=True, **kwargs):
-        env = os.environ | {
-            "PYTHONPATH": str(ROOT),
-            "OMP_WAIT_POLICY": "PASSIVE",
-            "PYTHONWARNINGS": "ignore",
-        }
-        env |= kwargs.pop("env", {})
-        kwargs = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | kwargs
-        start = subprocess.run if wait else subprocess.Popen
-        return start([sys.executable, *map(str, args)], env=env, **kwargs)
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def program(python, data):
+def program(python, needed, data):
     """Give a function that runs the program in PyTorch on the small images.
 
     It may run code that calls it in the program's place.
     """
-    skip_unless_installed("pytorch")
+    needed("pytorch")
 
     def run(log_dir, *args, code=None, **kwargs):
-        command = ["-c", code] if code else ["-m", "d2l_shim.experiments.cifar10"]
+        command = [
+            "-W",
+            "ignore",
+            *(["-c", code] if code else ["-m", "d2l_shim.experiments.cifar10"]),
+        ]
         command += ["--framework", "pytorch", "--device", "cpu", "--data", data]
         return python(*command, "--log-dir", log_dir, *RECIPE, *args, **kwargs)
 

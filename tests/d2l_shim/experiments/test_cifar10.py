@@ -10,7 +10,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from small_images import CLASSES, halves, skip_unless_installed
+from small_images import CLASSES, halves
 
 from d2l_shim.experiments import (
     ExperimentError,
@@ -218,8 +218,8 @@ def test_devices(capsys):
         experiment._choose("tpu", 0, "PyTorch")
 
 
-def test_quick_mode_trains_on_its_stand_in(python, curve, tmp_path):
-    skip_unless_installed("pytorch")
+def test_quick_mode_trains_on_its_stand_in(python, needed, curve, tmp_path):
+    needed("pytorch")
     command = ["-m", "d2l_shim.experiments.cifar10", "--framework", "pytorch"]
     command += ["--log-dir", tmp_path, "--batch-size", "16"]
     ended = python(*command, env={"D2L_QUICK": "1"})

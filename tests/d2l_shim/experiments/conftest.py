@@ -47,11 +47,8 @@ def program(python, needed, data):
     needed("pytorch")
 
     def run(log_dir, *args, code=None, **kwargs):
-        command = [
-            "-W",
-            "ignore",
-            *(["-c", code] if code else ["-m", "d2l_shim.experiments.cifar10"]),
-        ]
+        what = ["-c", code] if code else ["-m", "d2l_shim.experiments.cifar10"]
+        command = ["-W", "ignore", *what]
         command += ["--framework", "pytorch", "--device", "cpu", "--data", data]
         return python(*command, "--log-dir", log_dir, *RECIPE, *args, **kwargs)
 

@@ -15,11 +15,13 @@ import threading
 import traceback
 from contextlib import suppress
 from multiprocessing.connection import Client, Listener
+from pathlib import Path
 
 import pytest
 
 from d2l_shim.frameworks import BY_NAME
 
+ROOT = Path(__file__).parents[1]
 KERAS_2 = "keras2"  # TensorFlow as programs see it that ask for legacy Keras
 FRAMEWORKS = [*BY_NAME, KERAS_2]
 ADDRESS = "D2L_TESTS_ADDRESS"  # where the process listens that asks
@@ -91,6 +93,30 @@ def in_process_of(request):
         return value
 
     return call
+
+
+@pytest.fixture(scope="session")
+def python():
+    """Give a function that runs Python with this tree, and returns it then or while it runs."""
+
+    def run(*args, wait=True, env=None, **kwargs):
+        env = os.environ | {"PYTHONPATH": str(ROOT), "OMP_WAIT_POLICY": "PASSIVE"} | (env or {})
+        told = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | kwargs
+        start = subprocess.run if wait else subprocess.Popen
+        return start([sys.executable, *map(str, args)], env=env, **told)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def needed():
+    """Give a function that skips a test where a framework is not installed."""
+
+    def needed(name):
+        if missing(name):
+            pytest.skip(missing(name))
+
+    return needed
 
 
 # what the process does that was started

@@ -59,13 +59,6 @@ def test_a_framework_with_no_wheel_is_left_out_and_the_others_installed(asked, c
     )
 
 
-def test_where_there_is_no_smaller_package_the_full_one_is_taken(asked, capsys):
-    calls = asked("mxnet, pytorch", lacking=["tensorflow_cpu"])
-    assert calls == ["-c PINS tensorflow", "-c PINS --no-deps tf_keras", "-c PINS paddlepaddle"]
-    left_out = "MXNet (as WITHOUT says), PyTorch (as WITHOUT says)"
-    assert capsys.readouterr().out == f"Left out, and not tested: {left_out}\n"
-
-
 def test_what_is_wrong_is_said(monkeypatch, tmp_path, capsys):
     assert main(["install", "--without", "torch"]) == 1
     said = f"There is no framework torch; the book has {', '.join(BY_NAME)}\n"

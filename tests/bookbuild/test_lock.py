@@ -1,7 +1,6 @@
 """How requirements.txt is made from what pip finds, and that it pins all that the extras name."""
 
 import re
-import zipfile
 
 import pytest
 from packaging.requirements import Requirement
@@ -63,21 +62,6 @@ def test_on_another_python_or_machine_nothing_is_written(files, monkeypatch):
     with pytest.raises(RuntimeError, match=r"is made on 3\.2 Linux x86_64"):
         lock.lock()
     assert files.read_text() == before
-
-
-def test_pip_tells_the_versions_without_the_builds(tmp_path, monkeypatch):
-    """pip reads a wheel made here, and no index."""
-    with zipfile.ZipFile(tmp_path / "small-1.2+cpu-py3-none-any.whl", "w") as wheel:
-        about = "Metadata-Version: 2.1\nName: Small\nVersion: 1.2+cpu\n"
-        wheel.writestr("small-1.2+cpu.dist-info/METADATA", about)
-        wheel.writestr("small-1.2+cpu.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-        wheel.writestr("small-1.2+cpu.dist-info/RECORD", "")
-    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
-    assert lock.resolve(["small>=1"], "small==1.2\n") == {"Small": "1.2"}
-    with pytest.raises(RuntimeError, match=r"(?s)small.*make lock UPGRADE=1"):
-        lock.resolve(["small>=1"], "small==1.1\n")
 
 
 def test_each_package_that_an_extra_names_is_pinned_and_the_pin_fits():

@@ -63,21 +63,3 @@ def test_no_myst_is_left_and_links_lead_to_notebooks_of_the_framework_or_to_the_
         beside = target.is_file() and kinds[0] == kinds[1]
         assert re.match("https?://", link["href"]) or beside, link
     assert leftovers(text, page) == []
-
-
-@pytest.mark.parametrize(
-    ("what", "text"),
-    [
-        ("a role", "see {numref}`fig-x`"),
-        ("a directive", ":::{note}\nText\n:::"),
-        ("a directive", "```{figure} x.svg\n:name: fig-x"),
-        ("a target", "(sec-new)=\n# Title"),
-        ("a comment", "% not for readers"),
-        ("a block break", "+++"),
-        ("a label", "see [](sec-resnet)x sec-resnet"),
-        ("", "`{numref}`, ``:::``, $\\mathbf{x}_{i}$, 100 % of ResNet"),
-        ("", "```python\nprint('(sec-resnet)=')\n```"),
-    ],
-)
-def test_a_leftover_is_found_and_nothing_else(what, text):
-    assert {*leftovers(text, seen(text))} == {what} - {""}

@@ -1,6 +1,6 @@
 """Who reads with a screen reader, with the keyboard or on paper gets the whole page."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from d2l_shim.frameworks import FRAMEWORKS
 
@@ -51,17 +51,6 @@ def test_the_keyboard_reaches_everything(page: Page):
     for part in ("search-button", "theme-switch-button", "copybtn", "primary-toggle"):
         assert any(part in name for name in names), part
     assert reached[0]["tag"] == "A"
-
-
-def test_the_skip_link_leads_to_the_text(page: Page):
-    page.goto(RESNET)
-    page.keyboard.press("Tab")
-    skip = page.locator("#pst-skip-link a")
-    expect(skip).to_be_focused()
-    page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#main-content"
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
 def test_paper_shows_the_chosen_framework_only(page: Page):

@@ -94,6 +94,7 @@ def search_field(reader, field: Locator) -> None:
 
 
 def copy(reader, button: Locator) -> None:
+    assert button.locator("xpath=ancestor::*[contains(@class, 'cell_output')]").count() == 0
     code = button.locator("xpath=preceding-sibling::pre")
     reader.page.evaluate("navigator.clipboard.writeText('nothing')")
     reader.act(button)
@@ -108,7 +109,7 @@ def copy(reader, button: Locator) -> None:
           return text;
         }"""
     )
-    assert copied.strip() and copied.split() == code.inner_text().split()
+    assert copied.strip() == code.text_content().strip() != ""
 
 
 def tab(reader, label: Locator) -> None:

@@ -3,9 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from bookbuild.measure.shapes import NETWORKS
 from bookbuild.pages.helpers import places
 from bookbuild.source import pages
 from d2l_shim.frameworks import FRAMEWORKS
@@ -69,43 +68,6 @@ def test_previous_and_next_go_through_the_contents(page: Page, base_url: str):
     expect(page).to_have_url(base_url + names[1])
 
 
-def test_tables_of_shapes_have_a_caption_and_a_head_and_scroll_by_themselves(page: Page):
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.goto("chapters/shapes/index.html")
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    tables = page.locator("table.shapes")
-    assert tables.count() == len(NETWORKS)
-    for table in tables.all():
-        expect(table.locator("caption")).to_contain_text("parameters")
-        heads = [text.strip() for text in table.locator("thead th").all_text_contents()]
-        assert heads == ["layer", *LABELS, "parameters"]
-        box = table.locator("xpath=..")
-        assert box.evaluate("box => box.scrollWidth > box.clientWidth")
-        box.evaluate("box => { box.scrollLeft = 1000 }")
-        assert box.evaluate("box => box.scrollLeft") > 0
-        first = table.locator("tbody tr").first.locator("td").first
-        assert first.bounding_box()["x"] == pytest.approx(box.bounding_box()["x"], abs=2)
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-
-
-def test_long_tables_of_shapes_open_without_javascript_and_are_printed(
-    browser: Browser, base_url: str
-):
-    page = browser.new_context(java_script_enabled=False, base_url=base_url).new_page()
-    page.goto("chapters/shapes/index.html")
-    closed = page.locator("details:not([open])")
-    assert closed.count() == 3
-    last = closed.last.locator("table.shapes")
-    expect(last).to_be_hidden()
-    page.emulate_media(media="print")
-    expect(last).to_be_visible()
-    page.emulate_media(media="screen")
-    expect(last).to_be_hidden()
-    closed.last.locator("summary").click()
-    expect(page.locator("details[open] table.shapes")).to_be_visible()
-    page.context.close()
-
-
 SEARCHES = {
     "Conv2D": "chapters/channels/index.html",
     "nn.Conv2d": "chapters/conv-layer/index.html",
@@ -155,8 +117,3 @@ def test_an_excerpt_is_of_the_chosen_framework_or_the_default(
     expect(excerpt).to_contain_text("def nin_block(")
     assert excerpt.inner_text().count("def nin_block(") == 1
     expect(excerpt).to_contain_text(code)
-
-
-def test_an_excerpt_leads_to_its_section(page: Page):
-    search(page, "train_ch6").first.locator("p.context a").click()
-    expect(page.locator("section:target > h2")).to_contain_text("The recipe in print")

@@ -56,14 +56,6 @@ def test_an_unknown_framework_changes_nothing(page: Page, chosen, unknown: str):
     assert address(page) == {"framework": ["paddle"], "a": ["1"]}
 
 
-@pytest.mark.parametrize(("kept", "name"), [("bogus", DEFAULT), ("tf", "tensorflow")])
-def test_what_an_older_page_kept_is_read_in_the_same_way(page: Page, chosen, kept: str, name: str):
-    page.goto("index.html")
-    page.evaluate(f"localStorage.setItem('sphinx-design-tab-id-framework', '{kept}')")
-    page.goto(LENET)
-    assert {*chosen(page)} == {name}
-
-
 def test_a_copied_address_shows_what_its_sender_saw(page: Page, browser: Browser, chosen):
     page.goto(f"{RESNET}?a=1&b=%C3%A9#summary")
     assert "framework" not in page.url
@@ -125,17 +117,6 @@ def test_back_and_forward_show_what_the_address_says(
     own.close()
 
 
-def test_back_inside_a_page_keeps_the_choice(page: Page, base_url: str, chosen):
-    page.goto(f"{LENET}?framework=paddle")
-    page.evaluate("location.hash = '#summary'")
-    choose(page, "tensorflow")
-    page.go_back()
-    expect(page).to_have_url(f"{base_url}{LENET}?framework=tensorflow")
-    assert {*chosen(page)} == {"tensorflow"}
-    page.go_forward()
-    expect(page).to_have_url(f"{base_url}{LENET}?framework=tensorflow#summary")
-
-
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("name", [LENET, "chapters/installation/index.html", f"zh/{RESNET}"])
 def test_who_has_not_chosen_sees_the_default(
@@ -154,25 +135,6 @@ def test_who_has_not_chosen_sees_the_default(
         assert shown == [one == DEFAULT for one in order]
     assert urlsplit(page.url).query == ""
     context.close()
-
-
-@pytest.mark.parametrize(("edition", "word"), [("", "archived"), ("zh/", "已归档")])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_tabs_of_archived_frameworks_say_so(page: Page, edition: str, word: str, width: int):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"{edition}{LENET}")
-    said = {}
-    for framework in FRAMEWORKS:
-        label = page.locator(f".book-header > label[data-sync-id={framework.name}]")
-        said[framework.name] = word in label.inner_text()
-    assert said == {framework.name: framework.archived for framework in FRAMEWORKS}
-    assert any(said.values())
-    tops = page.locator(".book-header > label").evaluate_all(
-        "labels => labels.map(label => label.getBoundingClientRect().bottom)"
-    )
-    assert max(tops) - min(tops) < 4, "in one row"
-    page.goto(f"{edition}chapters/installation/index.html?framework=mxnet")
-    expect(page.locator(".sd-tab-content:visible")).to_contain_text(word)
 
 
 @pytest.mark.parametrize("name", [framework.name for framework in FRAMEWORKS])

@@ -150,17 +150,6 @@ def test_pictures_have_words_and_tables_have_headers(name: str, base_url: str):
         assert table.find("tr").find("th"), str(table)[:200]
 
 
-def test_formulas_are_set_and_pictures_are_there(page: Page):
-    page.goto(RESNET)
-    expect(page.locator("mjx-container").first).to_be_visible()
-    assert page.locator("mjx-container math").count() == page.locator(".math").count()
-    images = page.locator("article img:visible")
-    assert images.count() >= 5
-    for image in images.all():
-        image.scroll_into_view_if_needed()
-        assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
-
-
 def test_a_page_that_is_not_there_is_named(base_url: str, capsys: pytest.CaptureFixture):
     assert main(["weight", "nowhere.html"]) == 1
     assert "no page nowhere.html" in capsys.readouterr().err

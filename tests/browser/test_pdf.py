@@ -142,21 +142,6 @@ def test_bookmarks_name_every_chapter(printed: Printed):
     assert len(top) > 20
 
 
-@pytest.mark.parametrize("kind", ["Figure", "Table"])
-def test_captions_are_numbered_in_order(printed: Printed, kind: str):
-    captions = [c.get_text() for c in printed.document.select("figcaption, caption")]
-    numbers = [re.match(rf"\s*{kind} (\d+)\.(\d+)\b", caption) for caption in captions]
-    found = [(int(match[1]), int(match[2])) for match in numbers if match]
-    chapters_with = sorted({chapter for chapter, _ in found})
-    assert len(chapters_with) > 8
-    for chapter in chapters_with:
-        ours = [number for of, number in found if of == chapter]
-        assert ours == list(range(1, len(ours) + 1))
-    text = "".join(printed.pages)
-    begins = [squeezed(caption.partition(FORMULA)[0])[:40] for caption in captions]
-    assert [begin for begin in begins if begin not in text] == []
-
-
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [

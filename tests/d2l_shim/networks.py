@@ -6,8 +6,6 @@ network. Layers come in the order in which the networks use and the blocks regis
 
 import numpy as np
 
-from d2l_shim.weights import NARROW_RESNET
-
 STRIDED_BLOCK = 2  # the first residual block with a 1x1 convolution and stride 2
 # what the blocks of the book call their layers
 PARTS = ("conv1", "conv2", "conv3", "bn1", "bn2")
@@ -45,15 +43,15 @@ def build(b, name):
     return getattr(b.d2l, name)()
 
 
-def narrow_resnet(b, num_residuals=1):
+def narrow_resnet(b):
     """Return a ResNet with 16 channels in its 3x3 stem and up to 128."""
     block = b.d2l.resnet_block
     return b.sequential(
         b.conv(1, 16, 3, padding=1),
         b.norm(16),
         b.relu(),
-        b.sized(block, 16, 16, num_residuals, first_block=True),
-        *(b.sized(block, c // 2, c, num_residuals) for c in (32, 64, 128)),
+        b.sized(block, 16, 16, 1, first_block=True),
+        *(b.sized(block, c // 2, c, 1) for c in (32, 64, 128)),
         b.global_pool(),
         b.flatten(),
         b.dense(128, 10),
@@ -146,12 +144,10 @@ def draw(b, net, name, seed=0):
     return net
 
 
-def numbers(b, name, given, variant=None):
+def numbers(b, name, given):
     """Return what a network computes, by the parts that are compared."""
     X = b.images(given["images"])
     net = b.ready(build(b, name), SIZES[name])
-    if variant:
-        spoil(net, variant)
     found = {"logits": b.infer(draw(b, net, name), X)}
     found["layers"] = [layer_shape(b, layer) for layer in weighted(net)]
     found["parameters"] = [shape(b, param) for param in b.trainable(net)]
@@ -175,18 +171,6 @@ def statistics(b, net, X, y):
     for i, n in enumerate(sizes):
         variances[i] = 0.9 * old[i] + (variances[i] - 0.9 * old[i]) * (n - 1) / n
     return {"mean": means, "var": variances}
-
-
-def spoil(net, variant):
-    """Make a network of Keras differ as a framework's defaults would make it differ."""
-    if variant == "same-padding":
-        for block in residuals(net):
-            block.pad, block.conv1.padding = None, "same"
-    for layer in norms(net):
-        if variant == "epsilon":
-            layer.epsilon = 1e-3
-        elif variant == "momentum":
-            layer.momentum = 0.99
 
 
 def parameters(b, net):
@@ -258,15 +242,6 @@ def save(b, path, given, seed):
         b.d2l.save_weights(net, path.format(name))
         logits[name] = b.infer(net, b.images(given["test"]))
     return logits
-
-
-def shipped(b, given):
-    """Return what the network with the package's weights computes, in single precision."""
-    net = loadable(b, narrow_resnet(b, num_residuals=2))
-    b.d2l.load_weights(net, NARROW_RESNET)
-    logits = b.infer(net, b.images(given["test"]))
-    batches = [given["ten"], *given["batches"][:NUM_STEPS]]
-    return {"logits": logits} | trained(b, net, batches, np.float32)
 
 
 def files(b, folder):

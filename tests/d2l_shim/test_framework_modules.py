@@ -1,59 +1,20 @@
 """Each framework's module does what a reader expects."""
 
-import importlib.util
 import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from backend import RESULT, printed
 
-from d2l_shim.data import FASHION_MNIST_CLASSES, fashion_mnist_batches
+from d2l_shim.data import fashion_mnist_batches
 from d2l_shim.frameworks import FRAMEWORKS
 from d2l_shim.training import device_name
 
 NUMPY_NAMES = set(vars(np))  # before a framework is loaded
-ROOT = Path(__file__).parents[2]
-# multiply-adds of a residual block of 64 channels at 24x24, of 128 at 12x12 and so on: all the same
-PLAIN_BLOCK = 2 * 3 * 3 * 64 * 64 * 24 * 24
-STRIDED_BLOCK = (3 * 3 * 64 * 128 + 3 * 3 * 128 * 128 + 64 * 128) * 12 * 12
-ROWS_96 = [
-    ("input", (1, 96, 96), 0, 0),
-    ("convolution", (64, 48, 48), 3_200, 7 * 7 * 64 * 48 * 48),
-    ("batch norm", (64, 48, 48), 128, 0),
-    ("ReLU", (64, 48, 48), 0, 0),
-    ("max pool", (64, 24, 24), 0, 0),
-    ("residual block", (64, 24, 24), 74_112, PLAIN_BLOCK),
-    ("residual block", (64, 24, 24), 74_112, PLAIN_BLOCK),
-    ("residual block", (128, 12, 12), 230_272, STRIDED_BLOCK),
-    ("residual block", (128, 12, 12), 295_680, PLAIN_BLOCK),
-    ("residual block", (256, 6, 6), 919_296, STRIDED_BLOCK),
-    ("residual block", (256, 6, 6), 1_181_184, PLAIN_BLOCK),
-    ("residual block", (512, 3, 3), 3_673_600, STRIDED_BLOCK),
-    ("residual block", (512, 3, 3), 4_721_664, PLAIN_BLOCK),
-    ("global avg pool", (512, 1, 1), 0, 0),
-    ("flatten", (512,), 0, 0),
-    ("dense", (10,), 5_130, 5_120),
-]
-# parameters; multiply-adds of the convolutions for 224x224 pixels, and of the dense layer
-FAMILY = {
-    18: (11_689_512, 1_814_073_344, 512_000),
-    34: (21_797_672, 3_663_761_408, 512_000),
-    50: (25_557_032, 4_089_184_256, 2_048_000),
-    101: (44_549_160, 7_801_405_440, 2_048_000),
-    152: (60_192_808, 11_513_626_624, 2_048_000),
-}
 each_framework = pytest.mark.parametrize(
     "framework", FRAMEWORKS, ids=lambda framework: framework.name
 )
-
-
-def shape_text(backend, shape):
-    """Return a shape with a batch axis of 1 in the framework's order of axes."""
-    return str(backend.shape(*shape) if len(shape) == 3 else (1, *shape))
 
 
 def small_net(b):
@@ -73,15 +34,6 @@ def first(data):
     return [next(iter(data[0]))]
 
 
-def test_summary_has_the_same_rows_everywhere(backend):
-    lines = printed(backend.d2l.summary, backend.d2l.resnet18(), backend.shape(1, 96)).splitlines()
-    expected = [["layer", "output", "parameters", "multiply-adds"]]
-    for name, shape, parameters, costs in ROWS_96:
-        expected.append([name, shape_text(backend, shape), f"{parameters:,}", f"{costs:,}"])
-    total = ["total", "11,178,378", f"{sum(row[3] for row in ROWS_96):,}"]
-    assert [re.split(r"\s{2,}", line.strip()) for line in lines] == [*expected, total]
-
-
 def test_summary_opens_blocks_as_far_as_asked(backend):
     d2l = backend.d2l
     whole, one, closed = (
@@ -94,23 +46,6 @@ def test_summary_opens_blocks_as_far_as_asked(backend):
     assert whole[-1].split() == one[-1].split() == closed[-1].split()
     with pytest.raises(ValueError, match="depth must be a whole number or None, not -1"):
         d2l.summary(d2l.resnet18(), backend.shape(1, 96), depth=-1)
-
-
-def test_small_stem_keeps_the_size(backend):
-    net = backend.d2l.resnet18(100, 3, stem="3x3")
-    text = printed(backend.d2l.summary, net, backend.shape(3, 32))
-    lines = text.splitlines()
-    assert "max pool" not in text
-    assert str(backend.shape(64, 32)) in lines[2] and "1,792" in lines[2]
-    assert str(backend.shape(512, 4)) in lines[12]
-    assert "(1, 100)" in lines[-2] and "51,300" in lines[-2]
-
-
-def test_family_has_the_parameters_and_costs_of_the_paper(backend):
-    for depth, (parameters, total, dense) in FAMILY.items():
-        # with 32 pixels a side, each feature map has 1/7 of the height and width it has with 224
-        expected = (parameters, (total - dense) // 49 + dense)
-        assert tuple(backend.d2l.cost(backend.d2l.resnet(depth), backend.shape(3, 32))) == expected
 
 
 def test_wrong_shape_or_stem_is_said_in_a_sentence(backend):
@@ -126,31 +61,10 @@ def test_wrong_shape_or_stem_is_said_in_a_sentence(backend):
         d2l.resnet18(stem="5x5")
 
 
-def test_blocks_have_the_shapes_of_the_book(backend):
-    d2l, X = backend.d2l, backend.images(np.ones((4, 3, 6, 6)))
-    plain = backend.sized(d2l.Residual, 3, 3)
-    strided = backend.sized(d2l.Residual, 3, 6, use_1x1conv=True, strides=2)
-    row = backend.sized(d2l.resnet_block, 3, 6, 2)
-    # old code takes it for the layers themselves
-    row = backend.sequential(*row) if backend.counts else row
-    for block, expected in ((plain, (3, 6)), (strided, (6, 3)), (row, (6, 3))):
-        made = backend.initialized(block)(X)
-        assert tuple(made.shape) == backend.shape(*expected, batch=4)
-
-
-def test_batches(backend):
-    d2l = backend.d2l
-    train, test = d2l.load_data_fashion_mnist(64, resize=28)
-    assert (len(train), len(test)) == (10, 4)
-    X, _ = next(iter(d2l.load_data_fashion_mnist(64, (20, 24))[0]))
-    assert tuple(X.shape) == backend.shape(1, 20, 24, batch=64)
-    labels = d2l.get_fashion_mnist_labels(next(iter(test))[1][:3])
-    assert set(labels) <= set(FASHION_MNIST_CLASSES) and len(labels) == 3
-
-
 def test_batches_are_the_same_numbers_in_the_same_order(backend):
-    ours = backend.d2l.load_data_fashion_mnist(64, resize=28)
-    plain = fashion_mnist_batches(64, resize=28)
+    ours = backend.d2l.load_data_fashion_mnist(64, resize=(20, 24))
+    plain = fashion_mnist_batches(64, resize=(20, 24))
+    assert (len(ours[0]), len(ours[1])) == (10, 4)
     epochs = []
     for which in (0, 0, 1):
         epochs.append([])
@@ -170,7 +84,8 @@ def test_training_prints_two_lines_and_repeats_itself(backend):
         if backend.name == "tensorflow":
             net = small_net(backend)  # elsewhere the same network is trained anew
         data = backend.d2l.load_data_fashion_mnist(64)
-        results.append(printed(backend.d2l.train_ch6, backend.given(net), *data, 10, lr))
+        args = *data, 10, lr, backend.d2l.try_gpu()
+        results.append(printed(backend.d2l.train_ch6, backend.given(net), *args))
     assert all(RESULT.fullmatch(result) for result in results)
     # the speed differs from run to run
     first, other_lr, again = (result.splitlines()[0] for result in results)
@@ -193,18 +108,6 @@ def test_training_starts_from_uniform_weights_and_zero_biases(
         assert 0.98 < abs(W).max() / bound <= 1.0001
         assert 0.97 < W.std() * 3**0.5 / bound < 1.03
         assert abs(backend.get(layer, "b")).max() < 1e-6
-
-
-def test_a_seed_decides_on_the_weights(backend, first):
-    drawn = []
-    for _ in range(2):
-        backend.seed(0)
-        net = backend.train(backend.d2l.resnet18(), first, first, 1, 1e-12)
-        layers = backend.layers_of(net)
-        stem = layers[1 if backend.name == "tensorflow" else 0]
-        drawn.append([backend.get(layer, "W") for layer in (stem, layers[-1])])
-    for ours, again in zip(*drawn, strict=True):
-        np.testing.assert_array_equal(ours, again)
 
 
 def test_weights_can_be_changed_before_the_first_step(backend, first):
@@ -275,16 +178,9 @@ def test_numpy_is_as_it_was(backend):
     assert all(getattr(value, "__name__", "") == f"numpy.{name}" for name, value in added.items())
 
 
-@pytest.mark.frameworks("mxnet")
-def test_masks_work_without_the_names_that_numpy_dropped(backend):
-    X = backend.native.np.arange(4)
-    assert X[X > 1].tolist() == [2, 3]
-
-
 @each_framework
-def test_importing_is_quiet_and_loads_no_other_framework(framework):
-    if not importlib.util.find_spec(framework.module):
-        pytest.skip(f"{framework.label} is not installed")
+def test_importing_is_quiet_and_loads_no_other_framework(python, needed, framework):
+    needed(framework.name)
     modules = [other.module for other in FRAMEWORKS]
     code = f"import os, sys, d2l_shim.{framework.module} as _\n"
     code += f"print([module for module in {modules} if module in sys.modules])\n"
@@ -301,20 +197,10 @@ def test_importing_is_quiet_and_loads_no_other_framework(framework):
 
 
 @each_framework
-def test_missing_framework_is_said_in_a_sentence(framework):
+def test_missing_framework_is_said_in_a_sentence(python, framework):
     module = framework.module
     ended = python("-c", f"import sys; sys.modules[{module!r}] = None; import d2l_shim.{module}")
     assert ended.returncode == 1
     last = ended.stderr.strip().splitlines()[-1]
     assert last.startswith("ImportError: ")
     assert framework.label in last and framework.install in last
-
-
-def test_another_missing_module_is_not_blamed_on_the_framework():
-    code = "from d2l_shim.state import needs\nwith needs('pytorch'): import no_such_module"
-    assert "ModuleNotFoundError: No module named 'no_such_module'" in python("-c", code).stderr
-
-
-def python(*args):
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run([sys.executable, *args], env=env, capture_output=True, text=True)

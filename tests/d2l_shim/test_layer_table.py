@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from d2l_shim import layer_table
-from d2l_shim.layer_table import Row, check_arguments, layer_name, multiply_adds, print_table
+from d2l_shim.layer_table import Row, check_arguments, layer_name, multiply_adds
 
 
 class Linear:
@@ -29,30 +29,10 @@ class Inspector(layer_table.Inspector):
         return [(3, 4)]
 
 
-def test_names():
-    assert layer_name(Linear()) == "dense"
-    assert layer_name(Odd()) == "Odd"
-    assert layer_name(Linear(), "relu") == "ReLU"
-    assert layer_name(Linear(), "tanh") == "tanh"
-
-
 def test_rows_leave_out_what_has_no_name():
     rows = Inspector().rows([Linear(), lambda X: X[:, :3], Odd()], np.ones((1, 3)))
     expected = [Row("input", (1, 3), 0, 0), Row("dense", (1, 4), 12, 7), Row("Odd", (1, 4), 12, 7)]
     assert rows == expected
-
-
-@pytest.mark.parametrize(
-    ("depth", "expected"),
-    [
-        (None, "abcd"),
-        (0, [["a", ["b", ["c"]], "d"]]),
-        (1, ["a", ["b", ["c"]], "d"]),
-        (2, ["a", "b", ["c"], "d"]),
-    ],
-)
-def test_blocks_are_opened_as_far_as_asked(depth, expected):
-    assert list(Inspector().flatten(["a", ["b", ["c"]], "d"], depth)) == list(expected)
 
 
 def test_a_layer_that_cannot_take_its_input_is_named():
@@ -61,8 +41,8 @@ def test_a_layer_that_cannot_take_its_input_is_named():
 
 
 def test_what_is_no_network_is_said():
-    with pytest.raises(TypeError, match="summary and cost take a network, not function"):
-        layer_table.summary(test_names, (1, 1, 28, 28))
+    with pytest.raises(TypeError, match=r"summary and cost take a network, not list"):
+        layer_table.summary([], (1, 1, 28, 28))
 
 
 @pytest.mark.parametrize("shape", [28, "28", (), (1,), (1, 0), (1, -1, 2), (1, 2.5), None])
@@ -71,32 +51,7 @@ def test_shapes_that_are_none(shape):
         check_arguments(shape, "NCHW", None)
 
 
-def test_shapes_that_are_one():
-    assert check_arguments([1, 1, 28, 28], "NCHW", 1) == (1, 1, 28, 28)
-
-
-def test_count():
-    assert layer_table.count([(2, 3), (4,), ()]) == 11
-
-
 def test_multiply_adds():
     # each of the 2x3x3 outputs of a convolution takes 4x5x5 products
     assert multiply_adds((2, 4, 5, 5), (1, 2, 3, 3), "NCHW") == 2 * 3 * 3 * 4 * 5 * 5
     assert multiply_adds((400, 120), (8, 120), "NCHW") == 8 * 400 * 120
-
-
-def test_printed_table(capsys):
-    print_table(
-        [
-            Row("input", (1, 1, 96, 96), 0, 0),
-            Row("convolution", (1, 64, 48, 48), 3200, 7_225_344),
-            Row("dense", (1, 10), 5_130_000, 5_120),
-        ]
-    )
-    assert capsys.readouterr().out == (
-        "layer        output           parameters  multiply-adds\n"
-        "input        (1, 1, 96, 96)            0              0\n"
-        "convolution  (1, 64, 48, 48)       3,200      7,225,344\n"
-        "dense        (1, 10)           5,130,000          5,120\n"
-        "total                          5,133,200      7,230,464\n"
-    )

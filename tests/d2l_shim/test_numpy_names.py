@@ -1,9 +1,6 @@
 """The names that NumPy has dropped are there for one package, and NumPy stays as it is."""
 
 import builtins
-import importlib.util
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +10,7 @@ import pytest
 from d2l_shim.numpy_names import DROPPED, dropped_names_for
 
 ROOT = Path(__file__).parents[2]
-WORKER = ROOT / "tests" / "environments" / "worker.py"
+WORKER = ROOT / "tests" / "environments" / "mxnet_worker.py"
 
 
 @pytest.fixture
@@ -76,12 +73,7 @@ def test_imports_are_as_before_also_after_an_error():
     assert builtins.__import__ is before
 
 
-@pytest.mark.skipif(importlib.util.find_spec("mxnet") is None, reason="MXNet is not installed")
-def test_mxnet_works_and_numpy_stays_as_it_is():
-    ended = subprocess.run(
-        [sys.executable, WORKER, "mxnet"],
-        env=os.environ | {"PYTHONPATH": str(ROOT), "D2L_QUICK": "1"},
-        capture_output=True,
-        text=True,
-    )
+def test_mxnet_works_and_numpy_stays_as_it_is(python, needed):
+    needed("mxnet")
+    ended = python(WORKER, env={"D2L_QUICK": "1"})
     assert ended.returncode == 0, ended.stderr[-3000:]

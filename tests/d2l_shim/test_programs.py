@@ -1,43 +1,30 @@
 """Programs in the style of the two editions run unchanged under the old names, on a few images."""
 
-import importlib.util
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).with_name("programs")
 NEEDS = {
-    "first_mxnet.py": ["mxnet"],
-    "first_pytorch.py": ["torch"],
-    "first_tensorflow.py": ["tensorflow"],
-    "second_mxnet.py": ["mxnet"],
-    "second_paddle.py": ["paddle"],
-    "second_tensorflow.py": ["tensorflow"],
-    "second_keras2.py": ["tensorflow", "tf_keras"],
-    "second_torch.py": ["torch"],
-    "torch_habits.py": ["torch"],
+    "first_mxnet.py": "mxnet",
+    "first_pytorch.py": "pytorch",
+    "first_tensorflow.py": "tensorflow",
+    "second_mxnet.py": "mxnet",
+    "second_paddle.py": "paddle",
+    "second_tensorflow.py": "tensorflow",
+    "second_keras2.py": "keras2",
+    "second_torch.py": "pytorch",
 }
 SAID_ONCE = {"second_paddle.py": "Paddle sees no GPU here"}
 
 
-def run(program, cwd=ROOT):
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "d2l_shim", "run", program],
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "D2L_QUICK": "1", "MPLBACKEND": "agg"},
-        capture_output=True,
-        text=True,
+@pytest.fixture
+def run(python):
+    """Give a function that runs a program under the old names."""
+    env = {"D2L_QUICK": "1", "MPLBACKEND": "agg"}
+    return lambda program, **told: python(
+        "-W", "ignore", "-m", "d2l_shim", "run", program, env=env, **told
     )
-
-
-def skip_unless_installed(*modules):
-    for module in modules:
-        if importlib.util.find_spec(module) is None:
-            pytest.skip(f"{module} is not installed")
 
 
 def test_each_program_is_tested():
@@ -46,8 +33,8 @@ def test_each_program_is_tested():
 
 
 @pytest.mark.parametrize("program", NEEDS)
-def test_program(program):
-    skip_unless_installed(*NEEDS[program])
+def test_program(run, needed, program):
+    needed(NEEDS[program])
     ended = run(str(FOLDER / program))
     assert ended.returncode == 0, ended.stderr[-3000:]
     assert "train acc" in ended.stdout
@@ -55,8 +42,8 @@ def test_program(program):
         assert ended.stderr.count(SAID_ONCE[program]) == 1
 
 
-def test_mxnet_without_a_helper(tmp_path):
-    skip_unless_installed("mxnet")
+def test_mxnet_without_a_helper(run, needed, tmp_path):
+    needed("mxnet")
     (tmp_path / "program.py").write_text(
         "import types, numpy\nbefore = set(vars(numpy))\n"
         "from mxnet import nd\nfrom mxnet.gluon import nn\n"
@@ -69,8 +56,8 @@ def test_mxnet_without_a_helper(tmp_path):
     assert (ended.stdout, ended.stderr) == ("(3, 2) []\n", "")
 
 
-def test_missing_legacy_keras_is_said_when_tensorflow_loads(tmp_path):
-    skip_unless_installed("tensorflow")
+def test_missing_legacy_keras_is_said_when_tensorflow_loads(run, needed, tmp_path):
+    needed("tensorflow")
     (tmp_path / "program.py").write_text(
         "import os, sys\nsys.modules['tf_keras'] = None\n"
         "import tensorflow as tf\nprint(tf.keras.__version__[0])\n"

@@ -1,8 +1,5 @@
 """`python -m d2l_shim run` runs a script or a module as Python itself would."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,14 +14,9 @@ if __name__ == "__main__":
 """
 
 
-def run(*args, cwd):
-    return subprocess.run(
-        [sys.executable, "-m", "d2l_shim", *args],
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
+@pytest.fixture
+def run(python):
+    return lambda *args, cwd: python("-m", "d2l_shim", *args, cwd=cwd)
 
 
 @pytest.fixture
@@ -34,19 +26,19 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_script_from_another_folder(folder):
+def test_script_from_another_folder(run, folder):
     ended = run("run", str(folder / "program.py"), "--force", "-m", "2", cwd=ROOT)
     assert (ended.returncode, ended.stderr) == (3, "")
     assert ended.stdout == "__main__ ['--force', '-m', '2'] d2l_shim.compat.d2l\n"
 
 
-def test_module(folder):
+def test_module(run, folder):
     ended = run("run", "-m", "program", "--lr", "0.1", cwd=folder)
     assert (ended.returncode, ended.stderr) == (3, "")
     assert ended.stdout == "__main__ ['--lr', '0.1'] d2l_shim.compat.d2l\n"
 
 
-def test_force(folder):
+def test_force(run, folder):
     (folder / "d2l.py").touch()
     ended = run("run", "program.py", cwd=folder)
     assert ended.stdout == "__main__ [] d2l\n"
@@ -55,7 +47,7 @@ def test_force(folder):
     assert ended.stdout == "__main__ [] d2l_shim.compat.d2l\n" and ended.stderr == ""
 
 
-def test_what_cannot_be_run_is_said(tmp_path):
+def test_what_cannot_be_run_is_said(run, tmp_path):
     for args, sentence in (
         (("run",), "name a script to run"),
         (("run", "-m"), "name a script to run"),

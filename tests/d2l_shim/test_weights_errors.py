@@ -45,14 +45,6 @@ def same(ours, theirs):
         np.testing.assert_array_equal(ours[name], theirs[name])
 
 
-def test_a_network_loads_what_it_saved(backend, tmp_path):
-    net = draw(backend, backend.ready(backend.d2l.lenet()), "lenet", 7)
-    again = backend.ready(backend.d2l.lenet())
-    saved = state(backend, net, tmp_path / "saved")
-    backend.d2l.load_weights(again, str(tmp_path / "saved"))
-    same(saved, state(backend, again, tmp_path / "again"))
-
-
 def test_layers_of_no_known_kind(backend, lenet, tmp_path, refused):
     b, path = backend, tmp_path / "it"
     embedding = b.nn.Embedding(3, 4)

@@ -124,10 +124,3 @@ def test_what_a_process_said_last_is_the_error(ended):
     ended(1, err="Traceback\nImportError: no MXNet\n")
     with pytest.raises(RuntimeError, match=r"status 1: ImportError: no MXNet$"):
         runner.in_its_own_process("seed", {})
-
-
-def test_a_table_is_aligned_and_what_went_wrong_comes_last(capsys):
-    assert runner.end([("a", "b", "c"), ("aa", "bb", "10")], []) == 0
-    assert capsys.readouterr() == ("a   b    c\naa  bb  10\n", "")
-    assert runner.end([("a",)], ["no memory"]) == 1
-    assert capsys.readouterr().err == "no memory\n"

@@ -103,13 +103,6 @@ def test_a_table_has_a_row_for_each_network(make, head, lenet, nin):
     assert lines[6].startswith(f"| {{ref}}`NiN <sec-nin>` | {nin}")
 
 
-def test_source():
-    networks = NETWORKS | {("nin", "NiN"): recorded(day="2026-01-05")}
-    said = "Recorded on Fast One, 2 cores (cpu), 2026-01-02 to 2026-01-05."
-    assert comparison.source(networks) == said
-    assert comparison.source(NETWORKS).endswith("(cpu), 2026-01-02.")
-
-
 def test_plot_names_everything_and_is_the_same_each_time():
     svg = comparison.plot(NETWORKS)
     assert svg == comparison.plot(NETWORKS)

@@ -1,9 +1,5 @@
 """The page of all shapes shows what the frameworks build, and refuses what does not agree."""
 
-import importlib.util
-import subprocess
-import sys
-
 import pytest
 
 from bookbuild.measure import shapes as layers
@@ -72,13 +68,6 @@ def test_a_global_pooling_may_drop_height_and_width():
     assert [cell.count("1") for cell in lines[2][1:3]] == [4, 2]
 
 
-def test_what_is_written_is_read_back(tmp_path):
-    path = tmp_path / "pytorch.json"
-    path.write_text(layers.written({"a": ROWS, "b": LAST}), "utf8")
-    assert layers.recorded(path) == {"a": ROWS, "b": LAST}
-    assert len(path.read_text("utf8").splitlines()) == len(ROWS) + len(LAST) + 6
-
-
 def test_a_recording_that_cannot_be_used_is_named(tmp_path):
     with pytest.raises(ValueError, match=r"shapes/mxnet.json cannot be read .* say make shapes"):
         network("lenet", tmp_path)
@@ -98,12 +87,10 @@ def test_the_page_has_every_network_that_is_recorded():
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_each_network_has_the_layers_that_are_recorded(name, tmp_path):
-    if importlib.util.find_spec(BY_NAME[name].module) is None:
-        pytest.skip(f"{BY_NAME[name].label} is not installed")
-    command = [sys.executable, "-m", "bookbuild", "shapes", "--framework", name]
-    command += ["--output", str(tmp_path)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+def test_each_network_has_the_layers_that_are_recorded(python, needed, name, tmp_path):
+    needed(name)
+    command = ("-m", "bookbuild", "shapes", "--framework", name, "--output", tmp_path)
+    ended = python(*command, cwd=ROOT)
     assert ended.returncode == 0, ended.stderr[-3000:]
     now, then = ((folder / f"{name}.json").read_text("utf8") for folder in (tmp_path, FOLDER))
     assert now.splitlines() == then.splitlines(), "a network has changed: say make shapes"

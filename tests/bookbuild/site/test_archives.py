@@ -12,7 +12,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from sphinx.errors import ExtensionError
 
 from bookbuild.notebooks import archive_place, notebook_path
 from bookbuild.site.archives import build_wheel, content, write
@@ -118,13 +117,6 @@ def test_the_same_package_gives_the_same_wheel(tmp_path):
     assert build_wheel(tmp_path) == wheel
     (tmp_path / "d2l_shim/timing.py").write_text("")
     assert build_wheel(tmp_path).read_bytes() != wheel.read_bytes()
-
-
-def test_a_package_that_cannot_be_built_says_why(tmp_path):
-    copy_package(tmp_path)
-    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'd2l_shim'\n")
-    with pytest.raises(ExtensionError, match=r"^d2l_shim: its wheel could not be built: .*version"):
-        build_wheel(tmp_path)
 
 
 @pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")

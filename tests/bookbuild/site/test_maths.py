@@ -59,13 +59,9 @@ def run(tmp_path):
 def test_a_formula_becomes_a_picture_with_its_meaning_beside_it():
     html = to_svg(r"\frac{x}{2}", True)
     assert html.startswith("<mjx-container") and "<svg" in html
-    assert "<mfrac><mi>x</mi><mn>2</mn></mfrac>" in html
-    assert "mjx-assistive-mml" in style()
-
-
-def test_a_formula_in_a_line_is_no_display():
-    assert 'display="true"' in to_svg("x", True)
+    assert "<mfrac><mi>x</mi><mn>2</mn></mfrac>" in html and 'display="true"' in html
     assert 'display="true"' not in to_svg("x", False)
+    assert "mjx-assistive-mml" in style()
 
 
 def test_a_formula_that_cannot_be_read_is_named():
@@ -89,22 +85,6 @@ print(threading.active_count())
         page = (tmp_path / folder / "index.html").read_text()
         assert page.count("<svg") == 2 and f"_static/{STYLE}" in page
         assert "mjx-assistive-mml" in (tmp_path / folder / "_static" / STYLE).read_text()
-
-
-def test_where_no_formula_is_set_no_engine_starts(run, tmp_path):
-    done = run("""
-build()
-def none(): raise AssertionError("an engine starts")
-maths.MiniRacer = none
-(source / "plain.rst").write_text("Plain\\n=====\\n\\nMore.")
-build()
-(source / "index.rst").write_text("Page\\n====\\n\\n.. toctree::\\n\\n   plain")
-build("without")
-""")
-    assert (done.returncode, done.stdout) == (0, "closed\n"), done.stderr
-    assert "More." in (tmp_path / "html/plain.html").read_text()
-    assert "mjx-assistive-mml" in (tmp_path / "html/_static" / STYLE).read_text()
-    assert (tmp_path / "without/_static" / STYLE).read_text() == ""
 
 
 @pytest.mark.parametrize("error", ["RuntimeError", "KeyboardInterrupt"])

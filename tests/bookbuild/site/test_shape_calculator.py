@@ -10,14 +10,6 @@ from bookbuild.words import CATALOGUE, script_words
 
 
 @pytest.mark.parametrize(
-    ("layer", "shape"),
-    [("8x8 3x3 2x2 1x1", "8x8"), ("8x8 3x5 0x2 3x4", "2x2"), ("28x11 5x3 0x4 2x1", "12x13")],
-)
-def test_a_table_has_the_sizes_of_the_chapter(layer: str, shape: str):
-    assert output_shape(layer) == shape
-
-
-@pytest.mark.parametrize(
     ("layer", "sentence"),
     [
         ("8x8 3x3 2x2", "expected a layer like"),

@@ -1,8 +1,6 @@
 """The old packages' names lead here, unless the originals are installed; a process each."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -34,24 +32,6 @@ print("not listed as missing:", sorted(outside.INSTEAD.keys() - outside.SOURCES.
 for module in (d2l, first):
     names = [name for name in module.__all__ if not hasattr(module, name)]
     print("not there:", names)
-net = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(4, 2), torch.nn.Dropout(0.5))
-data = [(torch.rand(3, 4), torch.tensor([0, 1, 0]))]
-for evaluate in (d2l.evaluate_accuracy, d2l.evaluate_accuracy_gpu):
-    net.train()
-    share = evaluate(net, data)
-    assert not any(layer.training for layer in net.modules())
-    assert share == evaluate(lambda X: net(X), data) == first.evaluate_accuracy(data, net)
-
-def function(X, is_training):
-    assert not is_training
-    return net(X)
-assert first.evaluate_accuracy(data, function) == share
-assert first.show_images([torch.rand(4, 4)] * 6, 2, 3, 1).shape == (2, 3)
-w = torch.ones(1, requires_grad=True)
-(w * 3).sum().backward()
-first.sgd([w], 0.5, 3)
-assert w.item() == 0.5 and w.grad.item() == 3
-
 for text in (
     "d2l.load_data_time_machine", "d2l.LeNet", "d2l.corr2D", "first.train_gluon_ch7",
     "d2l.tokenize",
@@ -65,19 +45,20 @@ for text in (
 """
 
 
-def python(code, *args, path=ROOT):
-    return subprocess.run(
-        [sys.executable, "-c", code, *args],
-        env=os.environ | {"PYTHONPATH": f"{path}{os.pathsep}{ROOT}"},
-        capture_output=True,
-        text=True,
-        cwd=path,
-    )
+@pytest.fixture
+def run(python):
+    """Give a function that runs code in a folder, which may hold packages."""
+
+    def run(code, path=ROOT):
+        env = {"PYTHONPATH": f"{path}{os.pathsep}{ROOT}"}
+        return python("-c", code, cwd=path, env=env)
+
+    return run
 
 
-def test_names_resolve_and_missing_ones_are_explained():
+def test_names_resolve_and_missing_ones_are_explained(run):
     pytest.importorskip("torch", reason="PyTorch is not installed")
-    ended = python(CLASSIC)
+    ended = run(CLASSIC)
     assert ended.returncode == 0, ended.stderr
     lines = ended.stdout.splitlines()
     assert lines[:2] == ["listed as missing: []", "not listed as missing: []"]
@@ -100,17 +81,17 @@ def test_names_resolve_and_missing_ones_are_explained():
     assert lines[10].startswith("ImportError d2l has no helpers for JAX; say")
 
 
-def test_nothing_is_loaded_before_it_is_asked_for():
+def test_nothing_is_loaded_before_it_is_asked_for(run):
     code = "import sys, d2l_shim\nd2l_shim.install_aliases()\nd2l_shim.install_aliases()\n"
     code += "import d2l\nassert d2l.__version__ == d2l_shim.__version__\n"
     code += "print({'mxnet', 'torch', 'tensorflow', 'paddle', 'matplotlib'} & {*sys.modules})\n"
     code += "print(len([f for f in sys.meta_path if type(f).__module__.startswith('d2l_shim')]))"
-    ended = python(code)
+    ended = run(code)
     assert ended.stderr == "" and ended.stdout.split("\n")[:2] == ["set()", "3"]
 
 
-def test_without_aliases_the_old_names_are_unknown(tmp_path):
-    assert "No module named 'd2l'" in python("import d2l_shim, d2l", path=tmp_path).stderr
+def test_without_aliases_the_old_names_are_unknown(run, tmp_path):
+    assert "No module named 'd2l'" in run("import d2l_shim, d2l", path=tmp_path).stderr
 
 
 @pytest.fixture
@@ -122,10 +103,10 @@ def originals(tmp_path):
     return tmp_path
 
 
-def test_an_original_stays_and_that_is_said(originals):
+def test_an_original_stays_and_that_is_said(run, originals):
     code = "import d2l_shim\nd2l_shim.install_aliases()\nimport d2l.torch, d2lzh, d2lzh_pytorch\n"
     code += "print(d2l.original, d2l.torch.original, d2lzh.original, d2lzh_pytorch.original)"
-    ended = python(code, path=originals)
+    ended = run(code, path=originals)
     assert ended.stdout == "True True True True\n"
     said = sorted(ended.stderr.splitlines())
     assert len(said) == 4
@@ -134,23 +115,14 @@ def test_an_original_stays_and_that_is_said(originals):
         assert "force=True" in line
 
 
-def test_force_replaces_an_original_even_when_it_is_loaded(originals):
+def test_force_replaces_an_original_even_when_it_is_loaded(run, originals):
     code = "import sys, d2l_shim, d2l.torch\nd2l_shim.install_aliases(force=True)\nimport d2l\n"
     code += "print(d2l.__name__, 'd2l.torch' in sys.modules)"
-    ended = python(code, path=originals)
+    ended = run(code, path=originals)
     assert (ended.stdout, ended.stderr) == ("d2l_shim.compat.d2l False\n", "")
 
 
-def test_only_the_installed_original_stays(originals):
-    (originals / "d2l" / "__init__.py").unlink()
-    (originals / "d2l" / "torch.py").unlink()
-    code = "import d2l_shim\nd2l_shim.install_aliases()\nimport d2l, d2lzh\n"
-    code += "print(d2l.__name__, d2lzh.original)"
-    ended = python(code, path=originals)
-    assert ended.stdout == "d2l_shim.compat.d2l True\n", "a folder d2l is no package"
-
-
-def test_a_module_that_is_not_installed_says_so_when_it_is_used():
+def test_a_module_that_is_not_installed_says_so_when_it_is_used(run):
     pytest.importorskip("torch", reason="PyTorch is not installed")
     code = """
 import sys
@@ -166,7 +138,7 @@ except ImportError as error:
     print(error)
 print({"pandas", "torchvision"} & {name for name in sys.modules if sys.modules[name]})
 """
-    ended = python(code)
+    ended = run(code)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.splitlines() == [
         "the program uses pandas, which is not installed here; install it with: pip install pandas",

@@ -88,24 +88,6 @@ def test_batches_are_joined_in_order_and_counted(few, capsys):
     assert capsys.readouterr().out == f"{said}not 50,000 and 10,000\n"
 
 
-def test_a_full_set_is_not_remarked_on(few, capsys):
-    for path in few.iterdir():
-        with open(path, "wb") as file:
-            file.truncate(10_000 * RECORD)  # a hole: no bytes on disk
-    images, labels = cifar10(True)
-    assert (images.shape, labels.shape) == ((50_000, 3, 32, 32), (50_000,))
-    assert cifar10(False)[0].shape == (10_000, 3, 32, 32)
-    assert capsys.readouterr().out == ""
-
-
-def test_half_a_set_will_do_for_that_half(few, capsys):
-    (few / "test_batch.bin").unlink()
-    assert len(cifar10(True)[0]) == 20
-    assert "20 images for training and 0 for testing" in capsys.readouterr().out
-    with pytest.raises(DataError, match=r"test_batch\.bin cannot be read \(No such file"):
-        cifar10(False)
-
-
 @pytest.mark.parametrize(
     ("size", "said"),
     [
@@ -134,30 +116,19 @@ def test_without_network_the_message_says_what_to_do(monkeypatch):
         assert way in message
 
 
-def test_ten_classes():
-    assert len(set(CIFAR10_CLASSES)) == 10
-    assert (CIFAR10_CLASSES[0], CIFAR10_CLASSES[9]) == ("airplane", "truck")
-
-
 @needs_slice
 def test_a_real_slice(monkeypatch, capsys):
     monkeypatch.setenv("D2L_DATA", str(SLICES[0]))
     images, labels = cifar10(True)
     assert "5,170 images for training and 1,017 for testing" in capsys.readouterr().out
     assert (images.shape, labels.shape) == ((5_170, 3, 32, 32), (5_170,))
-    counts = np.bincount(labels, minlength=10)
-    assert counts.min() > 400 and counts.max() < 600
     # the first images: a frog, two trucks, a deer, two automobiles
     assert labels[:6].tolist() == [6, 9, 9, 4, 1, 1]
-    # neighbours are alike in pictures, and skies are blue: aeroplanes are bluer than frogs
-    steps = np.abs(np.diff(images.astype(int), axis=3)).mean()
-    assert steps < 15
+    # skies are blue: aeroplanes are bluer than frogs
     blue = images[:, 2].mean(axis=(1, 2)) - images[:, 0].mean(axis=(1, 2))
     assert blue[labels == 0].mean() > 5 > blue[labels == 6].mean()
     names = (SLICES[0] / "cifar-10-batches-bin" / "batches.meta.txt").read_text().split()
     assert tuple(names) == CIFAR10_CLASSES
-    images, labels = cifar10(False)
-    assert (images.shape, labels[:4].tolist()) == ((1_017, 3, 32, 32), [3, 8, 8, 0])
 
 
 # Quick mode

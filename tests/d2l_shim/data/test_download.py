@@ -1,7 +1,6 @@
 """A single file and an archive from servers that fail, onto disks that fail, by several at once."""
 
 import contextlib
-import gzip
 import os
 import signal
 import subprocess
@@ -16,8 +15,6 @@ from types import SimpleNamespace
 import platformdirs
 import pooch
 import pytest
-
-from d2l_shim.data import files
 
 LONG = 300  # seconds after which something hangs, on a busy machine too
 NOBODY = "http://127.0.0.1:9/"
@@ -34,14 +31,6 @@ def test_a_download_end_to_end(kind, server, folder, capsys):
     assert kind.load(dataset) == kind.content
     assert server.asked == [f"/a/{kind.name}"]
     assert capsys.readouterr().out == ""
-
-
-def test_a_download_goes_where_d2l_data_says(kind, server, monkeypatch, tmp_path, folder):
-    server.answers[f"/{kind.name}"] = kind.packed
-    monkeypatch.setenv("D2L_DATA", str(tmp_path))
-    assert kind.load(kind.dataset(server.address)) == kind.content
-    assert os.listdir(tmp_path / "tiny-set") == [kind.left]
-    assert not folder.exists()
 
 
 def endless(handler):
@@ -80,14 +69,6 @@ def test_mirrors_are_tried_in_turn_and_named(kind, refused, server, folder):
     assert kind.load(kind.dataset(*mirrors)) == kind.content
     assert server.asked == [f"/{name}/{kind.name}" for name in (*bad, "good")]
     assert os.listdir(folder) == [kind.left]
-
-
-def test_noise_which_gzip_makes_longer_is_no_more_than_the_limit(single, server):
-    noise = os.urandom(2**20)
-    server.answers["/noise.gz"] = packed = gzip.compress(noise, compresslevel=1)
-    assert len(packed) > len(noise)
-    file = files.File("noise", len(noise), files.hashlib.sha256(noise).hexdigest())
-    assert files.load(single.dataset(server.address), file) == noise
 
 
 @pytest.mark.parametrize("below", ["", "/tiny-set"], ids=["flat", "in its folder"])

@@ -1,23 +1,15 @@
 """Fashion-MNIST itself: the subset that ships, and the full set where this machine has it."""
 
 import dataclasses
-import os
 
 import numpy as np
 import pytest
 
 from d2l_shim.data import (
-    FASHION_MNIST_CLASSES,
     DataError,
     fashion,
     fashion_mnist,
     fashion_mnist_batches,
-    resize,
-)
-
-SYSTEM_FOLDER = fashion.DATASET.system_folders[0]
-needs_full_set = pytest.mark.skipif(
-    not os.path.isdir(SYSTEM_FOLDER), reason="the package dataset-fashion-mnist is not installed"
 )
 
 
@@ -37,20 +29,6 @@ def test_the_subset_is_balanced_and_opens_with_the_known_labels(quick, train, co
     assert (labels.shape, labels.dtype) == ((10 * count,), np.uint8)
     assert np.bincount(labels).tolist() == [count] * 10
     assert labels[:10].tolist() == first
-
-
-@needs_full_set
-@pytest.mark.parametrize(("train", "n", "count"), [(True, 60_000, 60), (False, 10_000, 20)])
-def test_the_subset_comes_from_the_full_set_by_its_rule(monkeypatch, train, n, count):
-    images, labels = fashion_mnist(train)
-    assert (images.shape, labels.shape) == ((n, 28, 28), (n,))
-    # what finds its class not yet full, in order
-    chosen = np.sort(np.concatenate([np.flatnonzero(labels == i)[:count] for i in range(10)]))
-    assert chosen[:10].tolist() == list(range(10))
-    monkeypatch.setenv("D2L_QUICK", "1")
-    few_images, few_labels = fashion_mnist(train)
-    np.testing.assert_array_equal(few_images, images[chosen])
-    np.testing.assert_array_equal(few_labels, labels[chosen])
 
 
 def test_the_subset_names_its_licence_and_nothing_of_its_making():
@@ -78,11 +56,6 @@ def test_without_network_the_message_says_what_to_do(monkeypatch):
         assert way in message
 
 
-def test_ten_classes():
-    assert len(set(FASHION_MNIST_CLASSES)) == 10
-    assert (FASHION_MNIST_CLASSES[0], FASHION_MNIST_CLASSES[9]) == ("t-shirt", "ankle boot")
-
-
 def test_batches_for_training_are_shuffled_and_those_for_testing_are_not(quick):
     train, test = fashion_mnist_batches(64, seed=1)
     assert (len(train), len(test)) == (10, 4)
@@ -107,22 +80,3 @@ def test_quick_mode_makes_five_batches_of_up_to_512(quick, batch_size, n):
     images, labels = fashion_mnist(True)
     np.testing.assert_array_equal(train.images[-5:], np.concatenate([images] * 5)[n - 5 : n])
     np.testing.assert_array_equal(train.labels[-5:], np.concatenate([labels] * 5)[n - 5 : n])
-
-
-def test_batches_are_resized_laid_out_and_converted(quick):
-    train, test = fashion_mnist_batches(
-        256, resize=(32, 40), axes="NHWC", convert=lambda X, y: [X, y]
-    )
-    assert isinstance(next(iter(train)), list)
-    X, _ = next(iter(test))
-    assert X.shape == (200, 32, 40, 1)
-    expected = resize(fashion_mnist(False)[0], (32, 40)) / np.float32(255)
-    np.testing.assert_array_equal(X[..., 0], expected)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [("batch_size", 0), ("batch_size", "64"), ("resize", 0)]
-)
-def test_bad_arguments(quick, name, value):
-    with pytest.raises(ValueError, match=name):
-        fashion_mnist_batches(**{"batch_size": 4, name: value})

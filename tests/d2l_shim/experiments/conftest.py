@@ -1,10 +1,6 @@
 """Small class folders to train on, the program in a process of its own, a reader of event files."""
 
-import importlib.util
-import os
 import re
-import struct
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +9,7 @@ import pytest
 from d2l_shim.experiments import write_folders
 
 sys.path.insert(0, str(Path(__file__).parent))
-from small_images import CLASSES, halves, skip_unless_installed
+from small_images import CLASSES, halves
 
 ROOT = Path(__file__).parents[3]
 # so that two epochs have 24 steps, and one train_loss
@@ -43,33 +39,16 @@ def data(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def python():
-    """Give a function that runs Python with this package, and returns it then or while it runs."""
-
-    def run(*args, wait=True, **kwargs):
-        env = os.environ | {
-            "PYTHONPATH": str(ROOT),
-            "OMP_WAIT_POLICY": "PASSIVE",
-            "PYTHONWARNINGS": "ignore",
-        }
-        env |= kwargs.pop("env", {})
-        kwargs = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | kwargs
-        start = subprocess.run if wait else subprocess.Popen
-        return start([sys.executable, *map(str, args)], env=env, **kwargs)
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def program(python, data):
+def program(python, needed, data):
     """Give a function that runs the program in PyTorch on the small images.
 
     It may run code that calls it in the program's place.
     """
-    skip_unless_installed("pytorch")
+    needed("pytorch")
 
     def run(log_dir, *args, code=None, **kwargs):
-        command = ["-c", code] if code else ["-m", "d2l_shim.experiments.cifar10"]
+        what = ["-c", code] if code else ["-m", "d2l_shim.experiments.cifar10"]
+        command = ["-W", "ignore", *what]
         command += ["--framework", "pytorch", "--device", "cpu", "--data", data]
         return python(*command, "--log-dir", log_dir, *RECIPE, *args, **kwargs)
 
@@ -85,25 +64,17 @@ def finished(program, tmp_path_factory):
     return folder, ended.stdout
 
 
-@pytest.fixture(scope="session")
-def events():
-    """Give a function that reads the scalars of a folder, file by file: tag, step, value."""
-    if importlib.util.find_spec("tensorboardX") is None:
-        pytest.skip("tensorboardX is not installed")
-    from d2l_shim.experiments.events import Event
+@pytest.fixture
+def events(monkeypatch):
+    """Give a function from a folder to its scalars, step and value by tag, by TensorBoard."""
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    module = "tensorboard.backend.event_processing.event_accumulator"
+    EventAccumulator = pytest.importorskip(module).EventAccumulator
 
     def read(folder):
-        files = []
-        for path in sorted(Path(folder).glob("events.out.tfevents.*")):
-            data, scalars = path.read_bytes(), []
-            while data:
-                # length, its checksum, the event, its checksum
-                (length,) = struct.unpack_from("<Q", data)
-                event = Event.FromString(data[12 : 12 + length])
-                data = data[16 + length :]
-                scalars += [(v.tag, event.step, v.simple_value) for v in event.summary.value]
-            files.append(scalars)
-        return files
+        made = EventAccumulator(str(folder)).Reload()
+        tags = made.Tags()["scalars"]
+        return {tag: [(event.step, event.value) for event in made.Scalars(tag)] for tag in tags}
 
     return read
 

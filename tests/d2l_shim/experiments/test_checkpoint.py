@@ -42,17 +42,6 @@ def test_the_old_one_stays_when_the_disk_is_full(path, monkeypatch, call):
     assert path.read_bytes() == before and os.listdir(path.parent) == [path.name]
 
 
-def test_the_bytes_reach_the_disk_before_the_name(path, monkeypatch):
-    calls = []
-    for name in ("fsync", "replace"):
-        real = getattr(os, name)
-        monkeypatch.setattr(
-            os, name, lambda *args, name=name, real=real: (calls.append(name), real(*args))
-        )
-    checkpoint.write(path, ARRAYS, {"new": 1})
-    assert calls == ["fsync", "replace"] and checkpoint.read(path)[1] == {"new": 1}
-
-
 def test_damaged_files_are_refused(path, tmp_path):
     good = path.read_bytes()
     bad = bytearray(good)

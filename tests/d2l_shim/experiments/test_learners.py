@@ -1,134 +1,143 @@
-"""Each framework's learner trains as it should, and as the others do; one process a framework."""
+"""Each framework's learner trains as it should, and what was stopped goes on as if it had not."""
 
-import json
-import math
+import importlib
+import itertools
 import re
-from pathlib import Path
+import signal
 
+import numpy as np
 import pytest
-from small_images import skip_unless_installed
 
-from d2l_shim.frameworks import BY_NAME
+from d2l_shim.experiments import Recipe, checkpoint, run
 
-WORKER = Path(__file__).with_name("learner_worker.py")
-each = pytest.mark.parametrize("name", BY_NAME)
+RECIPE = Recipe(epochs=2, batch_size=4, lr=0.02)  # 12 steps an epoch
+STOP = 14  # the step in which Ctrl-C comes, counted from 0
+OPTIONS = {"momentum": 0.9, "weight_decay": 0.01, "smoothing": 0.2}
 RESULT = re.compile(
     r"loss \d+\.\d{3}, train acc [01]\.\d{3}, test acc [01]\.\d{3}\n\d+\.\d examples/sec on cpu\n"
 )
 
 
 @pytest.fixture(scope="module")
-def see(python, data, tmp_path_factory):
-    """Give a function that runs the worker once a framework; what it saw, and its log folders."""
-    done = {}
-
-    def run(name):
-        skip_unless_installed(name)
-        if name not in done:
-            logs = tmp_path_factory.mktemp(name)
-            ended = python(WORKER, name, data, logs)
-            assert ended.returncode == 0, ended.stderr[-3000:]
-            done[name] = json.loads(ended.stdout.splitlines()[-1]), logs
-        return done[name]
-
-    return run
+def native(backend):
+    return importlib.import_module(f"d2l_shim.{backend.framework.module}.experiment")
 
 
-@each
-def test_a_run_ends_in_a_result(see, name):
-    (loss, train_acc, train_loss, test_accuracy), out = see(name)[0]["whole"]
+@pytest.fixture
+def learner(native):
+    """Give a function that makes a learner with 7 classes and images of 8x8."""
+
+    def make(seed=0, **changed):
+        device = native.device("cpu")
+        net = native.network(7, 18, (8, 8), seed, device)
+        made = native.Learner(net, device, **OPTIONS | changed)
+        made.begin()
+        return made
+
+    return make
+
+
+@pytest.fixture
+def batch(native):
+    """Give a function that draws a batch, and its labels once more."""
+    random = np.random.RandomState(0)
+
+    def draw():
+        X = random.normal(size=(6, 8, 8, 3)).astype(np.float32)
+        y = random.randint(0, 7, 6)
+        return *native.batch(X, y.astype(np.int64)), y
+
+    return draw
+
+
+def test_a_resumed_run_has_the_same_curve(backend, native, data, tmp_path, monkeypatch, capsys):
+    def experiment(folder, **how):
+        how |= {"device": "cpu", "log_dir": tmp_path / folder}
+        return run(backend.name, data, RECIPE, **how), capsys.readouterr().out
+
+    whole, out = experiment("whole")
     assert RESULT.search(out)
     assert "48 images for training and 12 for testing, of 3 classes" in out
-    assert 0 < loss < 20 and 0 <= train_acc <= 1
-    assert [step for step, _ in train_loss] == [20]
-    assert [step for step, _ in test_accuracy] == [12, 24]
-    said = see(name)[0]["no_such_gpu"]
-    assert said.startswith("ExperimentError: GPU number 99 was asked for, but ")
-    assert BY_NAME[name].label in said and "ask for --device cpu" in said
+    assert [step for step, _ in whole.train_loss] == [20]
+    assert [step for step, _ in whole.test_accuracy] == [12, 24]
+
+    train_step, steps = native.Learner.train_step, itertools.count()
+
+    def stopped(*args):
+        if next(steps) == STOP:
+            signal.raise_signal(signal.SIGINT)
+        return train_step(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(native.Learner, "train_step", stopped)
+        with pytest.raises(KeyboardInterrupt, match=r"^stopped after step 15; .* --resume goes on"):
+            experiment("parts")
+    parts, _ = experiment("parts", resume=True)
+    tolerance = 0 if backend.name == "pytorch" else 1e-3
+    for ours, theirs in zip(curve(parts), curve(whole), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance)
+    weights, about = checkpoint.read(tmp_path / "whole" / checkpoint.NAME)
+    resumed, _ = checkpoint.read(tmp_path / "parts" / checkpoint.NAME)
+    assert about["versions"].keys() == {"d2l_shim", "numpy", backend.name}
+    assert resumed.keys() == weights.keys()
+    assert sum(key.startswith("velocity.") for key in weights) == 62
+    assert max(np.abs(resumed[key] - weights[key]).max() for key in weights) <= tolerance
+    again, out = experiment("parts", resume=True)
+    assert f"nothing is left to train: loss {again.loss:.3f}, train acc" in out
 
 
-@each
-def test_without_a_folder_nothing_is_written_and_no_tensorboard_loaded(see, name):
-    assert see(name)[0]["without"] == [1, False]
+def curve(result):
+    return (result.loss, result.train_acc), result.train_loss, result.test_accuracy
 
 
-@each
-def test_a_finished_run_has_nothing_left(see, name):
-    (loss, *_), out = see(name)[0]["again"]
-    assert f"nothing is left to train: loss {loss:.3f}, train acc" in out
-
-
-@each
-def test_a_resumed_run_has_the_same_curve(see, name):
-    seen, _ = see(name)
-    said, out = seen["stopped"]
-    assert said.startswith("KeyboardInterrupt: stopped after step 15; ")
-    assert "is the checkpoint after step 15: the same command with --resume goes on" in said
-    assert "epoch 1, loss" in out and "epoch 2" not in out
-    said, out = seen["stopped again"]
-    assert "stopped after step 24" in said and "after step 15" in out
-    for ours, whole in zip(seen["parts"][0][:2], seen["whole"][0][:2], strict=True):
-        assert math.isclose(ours, whole, abs_tol=0 if name == "pytorch" else 1e-3)
-    for ours, whole in zip(seen["parts"][0][2:], seen["whole"][0][2:], strict=True):
-        assert len(ours) == len(whole)
-        for (step, value), (step_whole, value_whole) in zip(ours, whole, strict=True):
-            assert step == step_whole
-            assert math.isclose(value, value_whole, abs_tol=0 if name == "pytorch" else 1e-3)
-    print(f"{name}: largest difference of a weight {seen['difference']:.1e}")
-    assert seen["difference"] <= (0 if name == "pytorch" else 1e-3)
-    assert seen["velocities"] == 62
-
-
-@each
-def test_no_half_written_file_is_left(see, name):
-    seen, _ = see(name)
-    # the checkpoint and the lock
-    assert seen["whole files"] == seen["stopped files"] == seen["parts files"] == 2
-
-
-def test_tensorboard_opens_the_event_files(see, python):
-    pytest.importorskip("tensorboard")
-    ended = python("-c", READ, see("pytorch")[1] / "parts")
-    assert ended.returncode == 0, ended.stderr[-3000:]
-    assert json.loads(ended.stdout) == {"train_loss": [20], "test_accuracy": [12, 24]}
-
-
-READ = """
-import json, sys
-sys.modules["tensorflow"] = None
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-made = EventAccumulator(sys.argv[1]).Reload()
-tags = made.Tags()["scalars"]
-print(json.dumps({tag: [event.step for event in made.Scalars(tag)] for tag in tags}))
-"""
-
-
-@each
-def test_every_framework_sees_the_same_batches(see, name):
-    seen, reference = see(name)[0], see("pytorch")[0]
-    assert seen["shape"] == [[4, 8, 8, 3], "float32", "int64"]
-    assert seen["order"] == reference["order"]
-
-
-@each
-def test_momentum_and_weight_decay_are_the_same(see, name):
-    num_changed, error, moved = see(name)[0]["update"]
-    print(f"{name}: largest error of a step {error:.1e}, smallest change {moved:.1e}")
-    assert num_changed == 62
+def test_momentum_and_weight_decay_are_the_same(learner, batch):
+    ours, plain = learner(), learner(seed=1, momentum=0.0, weight_decay=0.0)
+    nets = [key for key in ours.state() if key.startswith("net.")]
+    velocity, expected = dict.fromkeys(nets, 0.0), {}
+    for lr in (0.1, 0.02, 0.05):
+        (X, y, _), before = batch(), ours.state()
+        ours.train_step(X, y, lr)
+        # without momentum and decay, a step with learning rate 1 takes off the gradient
+        plain.load_state({**plain.state(), **{key: before[key] for key in nets}})
+        plain.train_step(X, y, 1.0)
+        after = plain.state()
+        for key in nets:
+            gradient = before[key] - after[key] + OPTIONS["weight_decay"] * before[key]
+            velocity[key] = OPTIONS["momentum"] * velocity[key] + gradient
+            expected[key] = before[key] - lr * velocity[key]
+    found = ours.state()
+    # what is counted while training is no parameter: it is the same without an optimizer
+    learned = [key for key in nets if not np.array_equal(found[key], after[key])]
+    assert len(learned) == 62
+    error = max(np.abs(found[key] - expected[key]).max() for key in learned)
+    moved = min(np.abs(found[key] - before[key]).max() for key in learned)
     assert error < 1e-5 and error < moved / 50
 
 
-@each
-def test_the_loss_has_smoothed_labels(see, name):
-    loss, wanted = see(name)[0]["loss"]
-    assert math.isclose(loss, wanted, rel_tol=1e-5)
-    correct = see(name)[0]["correct"]
-    assert correct[0] == correct[1] == correct[2]
+def test_the_loss_has_smoothed_labels(learner, batch):
+    """Only the last layer's bias decides."""
+    net, (X, y, labels) = learner(), batch()
+    state = net.state()
+    (bias,) = [key for key in state if key.startswith("net.") and state[key].shape == (7,)]
+    last = [key for key in state if key.startswith("net.") and sorted(state[key].shape) == [7, 512]]
+    logits = np.random.RandomState(1).normal(size=7).astype(np.float32)
+    net.load_state(state | {last[0]: np.zeros_like(state[last[0]]), bias: logits})
+    target = np.eye(7)[labels] * (1 - OPTIONS["smoothing"]) + OPTIONS["smoothing"] / 7
+    wanted = -(target * (logits - np.log(np.exp(logits).sum()))).sum(1).mean()
+    correct = float(net.evaluate(X, y))
+    loss, correct_in_step = map(float, net.train_step(X, y, 1e-9))
+    assert loss == pytest.approx(wanted, rel=1e-5)
+    assert correct == correct_in_step == (labels == logits.argmax()).sum()
 
 
-@each
-def test_the_seed_decides_the_first_weights(see, name):
-    seen = see(name)[0]
-    assert seen["seeds"] == [True, False]
-    assert 0.98 < seen["largest"] <= 1
-    assert seen["state is a copy"]
+def test_the_seed_decides_the_first_weights_which_follow_he(learner, batch):
+    net = learner()
+    other, again, kept = learner(seed=1).state(), learner().state(), net.state()
+    nets = [key for key in kept if key.startswith("net.")]
+    (first,) = [key for key in nets if sorted(kept[key].shape) == [3, 3, 3, 64]]
+    assert all(np.array_equal(again[key], kept[key]) for key in nets)
+    assert not np.array_equal(other[first], kept[first])
+    assert 0.98 < np.abs(kept[first]).max() / (6 / 27) ** 0.5 <= 1
+    X, y, _ = batch()
+    net.train_step(X, y, 0.1)
+    np.testing.assert_array_equal(kept[first], again[first], "the state is a copy")

@@ -135,7 +135,7 @@ def same(run, whole):
     assert run.progress.saved() == whole.progress.saved()
 
 
-@pytest.mark.parametrize("step", [0, 13, 14, 15, 19, 20, 44])
+@pytest.mark.parametrize("step", [0, 14, 15, 19, 44])
 def test_ctrl_c_lets_the_step_end_and_saves_it(whole, step):
     run = Run()
     run.learner.before_step = lambda now: interrupt() if now == step else None
@@ -185,13 +185,6 @@ def test_a_second_ctrl_c_ends_the_step_at_once(before):
     finally:
         signal.signal(signal.SIGINT, outside)
     assert [numbers["step"] for numbers, _ in run.saved] == [15]
-
-
-def test_a_finished_training_stays_as_it_is(whole):
-    later = whole.resumed()
-    later.fit()
-    assert later.progress.speed is None and later.learner.rates == []
-    same(later, whole)
 
 
 def test_in_another_thread_there_are_no_signals(whole):

@@ -18,76 +18,23 @@ torch.manual_seed(0)
 assert d2l is d2lzh_pytorch is d2lzh_pytorch.utils and Flatten is d2l.FlattenLayer
 assert F.relu and np.zeros(2).shape == (2,) and time and plt and torchvision
 
-# 5.1 and 5.3 two-dimensional convolution, with several channels
+# 5.1 two-dimensional convolution
 X = torch.tensor([[0, 1, 2], [3, 4, 5], [6, 7, 8]])
 K = torch.tensor([[0, 1], [2, 3]])
 print(d2l.corr2d(X, K))
 assert d2l.corr2d(X, K).tolist() == [[19, 25], [37, 43]]
 
 
-def corr2d_multi_in(X, K):
-    res = d2l.corr2d(X[0, :, :], K[0, :, :])
-    for i in range(1, X.shape[0]):
-        res += d2l.corr2d(X[i, :, :], K[i, :, :])
-    return res
-
-
-X, K = torch.stack([X, X + 1]), torch.stack([K, K + 1])
-assert corr2d_multi_in(X, K).tolist() == [[56, 72], [104, 120]]
-
-
-class Conv2D(nn.Module):
-    def __init__(self, kernel_size):
-        super(Conv2D, self).__init__()
-        self.weight = nn.Parameter(torch.randn(kernel_size))
-        self.bias = nn.Parameter(torch.randn(1))
-
-    def forward(self, x):
-        return d2l.corr2d(x, self.weight) + self.bias
-
-
-X = torch.ones(6, 8)
-X[:, 2:6] = 0
-Y = d2l.corr2d(X, torch.tensor([[1.0, -1.0]]))
-assert Y[0].tolist() == [0, 1, 0, 0, 0, -1, 0]
-
-torch.manual_seed(0)
-conv2d = Conv2D(kernel_size=(1, 2))
-step, lr = 20, 0.01
-for i in range(step):
-    Y_hat = conv2d(X)
-    l = ((Y_hat - Y) ** 2).sum()
-    l.backward()
-    conv2d.weight.data -= lr * conv2d.weight.grad
-    conv2d.bias.data -= lr * conv2d.bias.grad
-    conv2d.weight.grad.fill_(0)
-    conv2d.bias.grad.fill_(0)
-    if (i + 1) % 5 == 0:
-        print("Step %d, loss %.3f" % (i + 1, l.item()))
-left, right = conv2d.weight.data.view(2).tolist()
-print("weight:", left, right, "bias:", conv2d.bias.data)
-assert (left - 1) ** 2 < 0.1 and (right + 1) ** 2 < 0.1
-
-
 # 5.5 LeNet
-class LeNet(nn.Module):
-    def __init__(self):
-        super(LeNet, self).__init__()
-        self.conv = nn.Sequential(
-            nn.Conv2d(1, 6, 5),
-            nn.Sigmoid(),
-            nn.MaxPool2d(2, 2),
-        )
-        self.fc = nn.Sequential(nn.Linear(6 * 12 * 12, 84), nn.Sigmoid(), nn.Linear(84, 10))
-
-    def forward(self, img):
-        feature = self.conv(img)
-        return self.fc(feature.view(img.shape[0], -1))
-
-
 batch_size = 256
 train_iter, test_iter = d2l.load_data_fashion_mnist(batch_size=batch_size)
-net = LeNet()
+net = nn.Sequential(
+    nn.Conv2d(1, 6, 5),
+    nn.Sigmoid(),
+    nn.MaxPool2d(2, 2),
+    d2l.FlattenLayer(),
+    nn.Linear(6 * 12 * 12, 10),
+)
 optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
 d2l.train_ch5(net, train_iter, test_iter, batch_size, optimizer, device, 5)
 assert 0 <= d2l.evaluate_accuracy(test_iter, net) <= 1

@@ -13,21 +13,11 @@ npx.random.seed(0)
 assert again is d2l and d2l.np is np and d2l.init is init and transforms and pd
 assert d2l.gluon.data.DataLoader and image and rnn and d2l.math.pi
 
-# 6.2 and 6.4 cross-correlation, with several channels
+# 6.2 cross-correlation
 X = np.array([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0, 8.0]])
 K = np.array([[0.0, 1.0], [2.0, 3.0]])
 print(d2l.corr2d(X, K))
 assert d2l.corr2d(X, K).tolist() == [[19, 25], [37, 43]]
-
-
-def corr2d_multi_in(X, K):
-    return sum(d2l.corr2d(x, k) for x, k in zip(X, K))
-
-
-assert corr2d_multi_in(d2l.stack((X, X + 1), 0), d2l.stack((K, K + 1), 0)).tolist() == [
-    [56, 72],
-    [104, 120],
-]
 
 # 6.6 LeNet
 net = nn.Sequential()
@@ -43,37 +33,24 @@ assert len(train_iter) // 5 > 0 and next(iter(train_iter))[0].shape == (256, 1, 
 X, y = train_iter.dataset[0]
 assert X.shape == (1, 28, 28) and 0 <= y < 10 and len(test_iter.dataset) == 200
 
-
-def evaluate_accuracy_gpu(net, data_iter, device=None):
-    if not device:
-        device = list(net.collect_params().values())[0].list_ctx()[0]
-    metric = d2l.Accumulator(2)
-    for X, y in data_iter:
-        X, y = X.as_in_ctx(device), y.as_in_ctx(device)
-        metric.add(d2l.accuracy(net(X), y), d2l.size(y))
-    return metric[0] / metric[1]
-
-
-def train_epoch(net, train_iter, trainer, device):
-    loss = gluon.loss.SoftmaxCrossEntropyLoss()
-    metric = d2l.Accumulator(3)
-    for X, y in train_iter:
-        X, y = X.as_in_ctx(device), y.as_in_ctx(device)
-        with autograd.record():
-            y_hat = net(X)
-            l = loss(y_hat, y)
-        l.backward()
-        trainer.step(X.shape[0])
-        metric.add(l.sum(), d2l.accuracy(y_hat, y), X.shape[0])
-    print(f"loss {metric[0] / metric[2]:.3f}, train acc {metric[1] / metric[2]:.3f}")
-
-
+# a loop of one's own
 net.initialize(force_reinit=True, ctx=d2l.try_gpu(), init=init.Xavier())
 trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.9})
-train_epoch(net, train_iter, trainer, d2l.try_gpu())
+loss = gluon.loss.SoftmaxCrossEntropyLoss()
+metric = d2l.Accumulator(3)
+for X, y in train_iter:
+    X, y = X.as_in_ctx(d2l.try_gpu()), y.as_in_ctx(d2l.try_gpu())
+    with autograd.record():
+        y_hat = net(X)
+        l = loss(y_hat, y)
+    l.backward()
+    trainer.step(X.shape[0])
+    metric.add(l.sum(), d2l.accuracy(y_hat, y), d2l.size(y))
+assert metric[2] == 1280
+
 lr, num_epochs = 0.9, 10
 d2l.train_ch6(net, train_iter, test_iter, num_epochs, lr, d2l.try_gpu())
-assert evaluate_accuracy_gpu(net, test_iter) == d2l.evaluate_accuracy_gpu(net, test_iter)
+assert 0 <= d2l.evaluate_accuracy_gpu(net, test_iter) <= 1
 assert d2l.plt.get_fignums() and len(d2l.plt.gcf().axes[0].lines) == 3
 with tempfile.TemporaryDirectory() as folder:
     d2l.plt.savefig(f"{folder}/curves.png")
@@ -86,26 +63,14 @@ d2l.train_ch6(net, train_iter, test_iter, 2, 1e-9, d2l.try_gpu())
 bias, weight = net[0].bias.data(), net[2].weight.data()
 assert float(np.abs(bias).max()) < 1e-9 and float(np.abs(weight).max()) > 0
 
-
 # 7.6 ResNet
-def resnet_block(num_channels, num_residuals, first_block=False):
-    blk = nn.Sequential()
-    for i in range(num_residuals):
-        if i == 0 and not first_block:
-            blk.add(d2l.Residual(num_channels, use_1x1conv=True, strides=2))
-        else:
-            blk.add(d2l.Residual(num_channels))
-    return blk
-
-
 net = nn.Sequential()
 net.add(
     nn.Conv2D(8, kernel_size=7, strides=2, padding=3),
     nn.BatchNorm(),
     nn.Activation("relu"),
-    nn.MaxPool2D(pool_size=3, strides=2, padding=1),
-    resnet_block(8, 1, first_block=True),
-    resnet_block(16, 2),
+    d2l.Residual(8),
+    d2l.Residual(16, use_1x1conv=True, strides=2),
     nn.GlobalAvgPool2D(),
     nn.Dense(10),
 )
@@ -162,13 +127,9 @@ axes = d2l.plt.gca()
 d2l.show_bboxes(axes, np.array([[0, 0, 2, 3.0]]), ["a"])
 assert axes.patches[-1].get_height() == 3
 
-for attempt, sentence in (
-    (lambda: d2l.train_ch6(net, train_iter, test_iter, 1, 0.1, npx.gpu(9)), "d2l.try_gpu()"),
-    (lambda: d2l.RNNModel, "recurrent layer"),
-):
-    try:
-        attempt()
-    except (ValueError, AttributeError) as error:
-        assert sentence in str(error), error
-    else:
-        raise AssertionError(sentence)
+try:
+    d2l.train_ch6(net, train_iter, test_iter, 1, 0.1, npx.gpu(9))
+except ValueError as error:
+    assert "d2l.try_gpu()" in str(error), error
+else:
+    raise AssertionError

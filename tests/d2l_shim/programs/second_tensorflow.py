@@ -12,19 +12,11 @@ from d2l.tensorflow import d2l as again
 tf.random.set_seed(0)
 assert again is d2l and d2l.np is plain and d2l.tf is tf and pd and plt is d2l.plt
 
-# 6.2 and 6.4 cross-correlation, with several channels
+# 6.2 cross-correlation
 X = tf.constant([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0, 8.0]])
 K = tf.constant([[0.0, 1.0], [2.0, 3.0]])
 print(d2l.corr2d(X, K))
 assert d2l.corr2d(X, K).numpy().tolist() == [[19, 25], [37, 43]]
-
-
-def corr2d_multi_in(X, K):
-    return tf.reduce_sum([d2l.corr2d(x, k) for x, k in zip(X, K)], axis=0)
-
-
-X, K = d2l.stack((X, X + 1), 0), d2l.stack((K, K + 1), 0)
-assert corr2d_multi_in(X, K).numpy().tolist() == [[56, 72], [104, 120]]
 
 
 # 6.6 LeNet
@@ -59,9 +51,6 @@ lr, num_epochs = 0.9, 1
 train_ch6(net, train_iter, test_iter, num_epochs, lr, d2l.try_gpu())
 trained = d2l.train_ch6(net, train_iter, test_iter, num_epochs, lr, d2l.try_gpu())
 assert 0 <= d2l.evaluate_accuracy(trained, test_iter) <= 1
-assert d2l.evaluate_accuracy(lambda X: trained(X), test_iter) == d2l.evaluate_accuracy(
-    trained, test_iter
-)
 
 
 # 7.6 ResNet
@@ -134,16 +123,9 @@ assert "\n" in d2l.plt.gcf().axes[0].get_title()
 column = tf.constant([[1], [1], [1], [0]])
 assert d2l.accuracy(column, 1 - column) == 0 and d2l.accuracy(column, column) == 4
 
-for attempt, sentence in (
-    (
-        lambda: d2l.train_ch6(net_fn, train_iter, test_iter, 1, 0.1, tf.device("/GPU:9")),
-        "d2l.try_gpu()",
-    ),
-    (lambda: d2l.RNNModel, "recurrent layer"),
-):
-    try:
-        attempt()
-    except (ValueError, AttributeError) as error:
-        assert sentence in str(error), error
-    else:
-        raise AssertionError(sentence)
+try:
+    d2l.train_ch6(net_fn, train_iter, test_iter, 1, 0.1, tf.device("/GPU:9"))
+except ValueError as error:
+    assert "d2l.try_gpu()" in str(error), error
+else:
+    raise AssertionError

@@ -5,7 +5,7 @@ import gc
 
 from sphinx.application import Sphinx
 
-from bookbuild.pages import comparison, helpers, one_network, reference, shapes, speed, tabs
+from bookbuild.pages import comparison, helpers, one_network, reference, shapes, speed, tabs, values
 from bookbuild.site import alt_text, archives, assets, maths, shape_calculator, theme
 from bookbuild.translation import sphinx_edition
 
@@ -19,7 +19,7 @@ DIRECTIVES = {
     "speed": speed.Speed,
 }
 PARTS = (
-    *(tabs, helpers, sphinx_edition, archives, theme),
+    *(tabs, values, helpers, sphinx_edition, archives, theme),
     *(shape_calculator, alt_text, assets, maths),
 )
 

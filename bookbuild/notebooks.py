@@ -81,16 +81,23 @@ _read = functools.lru_cache(4)(read)  # once for the four frameworks of a chapte
 
 
 def write(
-    chapter: Path, framework: str, root: Path = ROOT, language: Language = ENGLISH
+    chapter: Path,
+    framework: str,
+    root: Path = ROOT,
+    language: Language = ENGLISH,
+    complete: bool = True,
 ) -> NotebookNode:
-    """Returns the notebook of one framework without outputs, as the source has it."""
+    """Returns the notebook of one framework without outputs, as the source has it.
+
+    Numbers that are not recorded yet are an error, or where it need not be complete dots.
+    """
     source = _read(language.source(chapter), chapter, root)
     page, known = chapter.relative_to(root).with_suffix("").as_posix(), labels(root, language)
     first = v4.new_code_cell(install_cell(BY_NAME[framework], root), metadata={"tags": [INSTALL]})
     cells = [first]
     for cell in source.cells:
         if cell.cell_type == "markdown":
-            text = lower(cell.source, page, framework, known, root, language)
+            text = lower(cell.source, page, framework, known, root, language, complete)
             if text and cells[-1].cell_type == "markdown":
                 cells[-1].source += f"\n\n{text}"
             elif text:
@@ -158,7 +165,8 @@ def problem(chapter: Path, framework: str, root: Path = ROOT) -> str:
 
 def record(chapter: Path, framework: str, *, force: bool = False, root: Path = ROOT) -> str:
     """Runs changed code, or all; returns `kept`, `written` or `run`. An error changes nothing."""
-    path, notebook = notebook_path(chapter, framework), write(chapter, framework, root)
+    path = notebook_path(chapter, framework)
+    notebook = write(chapter, framework, root, complete=False)
     old = nbformat.read(path, as_version=4) if path.exists() else v4.new_notebook()
     book = old.metadata.get("book", {})
     done = "run"
@@ -168,11 +176,17 @@ def record(chapter: Path, framework: str, *, force: bool = False, root: Path = R
     else:
         notebook.metadata.book = _run(notebook, chapter, framework)
         notebook.metadata.book.outputs_sha256 = digest(notebook)
-    text = with_figures(notebook, root)
-    for place in (str(root), str(Path.home()), "ipykernel_"):
-        if done == "run" and place in text:
-            raise RuntimeError(f"{path.name}: an output names a path of this machine, {place}")
-    return done if rewrite(path, text) else "kept"
+    if done == "run":
+        text = with_figures(notebook, root)
+        for place in (str(root), str(Path.home()), "ipykernel_"):
+            if place in text:
+                raise RuntimeError(f"{path.name}: an output names a path of this machine, {place}")
+        rewrite(path, text)
+    # what its prose tells may have been printed just now
+    ran, notebook = notebook, write(chapter, framework, root)
+    take_outputs(notebook, ran)
+    changed = rewrite(path, with_figures(notebook, root))
+    return done if changed or done == "run" else "kept"
 
 
 def with_figures(notebook: NotebookNode, root: Path) -> str:

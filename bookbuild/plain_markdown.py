@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pybtex.database import Entry, parse_file
 
+from bookbuild.recorded import value
 from bookbuild.source import (
     ENGLISH,
     ROOT,
@@ -69,9 +70,10 @@ def lower(
     labels: dict[str, Label],
     root: Path = ROOT,
     language: Language = ENGLISH,
+    complete: bool = True,
 ) -> str:
     """Returns MyST without code cells as plain Markdown for a framework's notebook."""
-    writer = _Writer(page, framework, labels, root, language)
+    writer = _Writer(page, framework, labels, root, language, complete)
     lines, done, parts = text.splitlines(), 0, []
     for block in blocks(text, root):
         if block.kind != "heading" and not block.nested:
@@ -87,6 +89,7 @@ class _Writer(NamedTuple):
     labels: dict[str, Label]
     root: Path
     language: Language
+    complete: bool
 
     def fail(self, what: str) -> SourceError:
         return SourceError(f"{self.page}.md: {what}")
@@ -167,6 +170,8 @@ class _Writer(NamedTuple):
             return self.citation(target.split(","), textual=role == "cite:t")
         if role == "term":
             return title or target
+        if role == "value":
+            return value(body, self.root) if self.complete else "..."
         raise self.fail(f"a notebook cannot show the role {{{role}}}; teach plain_markdown it")
 
     def citation(self, keys: list[str], textual: bool) -> str:

@@ -1,11 +1,17 @@
 """What the recorded notebooks say about the network they train, read from their outputs."""
 
+import functools
+import json
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
 
+from bookbuild.source import ROOT, SourceError
+from d2l_shim.frameworks import BY_NAME
+
+NUMBER = r"\W*?([-+]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?)"
 RESULT = re.compile(
     r"^loss [\d.]+, train acc [\d.]+, test acc (?P<accuracy>[\d.]+)\n"
     r"(?P<speed>[\d.]+) examples/sec on (?P<device>\S+)$",
@@ -37,6 +43,39 @@ class Recording(NamedTuple):
 def printed(notebook: nbformat.NotebookNode) -> str:
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     return "".join(output.text for output in outputs if output.output_type == "stream")
+
+
+def value(key: str, root: Path = ROOT) -> str:
+    """Return a number for a sentence, as it was recorded or measured.
+
+    Args:
+        key: `resnet/pytorch/test acc` is the last number that the chapter's notebook printed after
+            these words, `.../test acc/1` the first; `resnet/min/test acc` and `max` the smallest
+            and the largest in all frameworks; `resnet/measured/NAME/...` a number in the
+            chapter's `measured.json`.
+        root: the book.
+    """
+    slug, _, rest = key.partition("/")
+    source, _, asked = rest.partition("/")
+    try:
+        if source == "measured":
+            measured = json.loads((root / "chapters" / slug / "measured.json").read_text("utf8"))
+            return str(
+                functools.reduce(lambda found, name: found[name], asked.split("/"), measured)
+            )
+        words, _, which = asked.partition("/")
+        if source in ("min", "max"):
+            every = [_after(words, which, slug, name, root) for name in BY_NAME]
+            return (min if source == "min" else max)(every, key=float)
+        return _after(words, which, slug, source, root)
+    except (OSError, LookupError, ValueError) as error:
+        raise SourceError(f"there is no recorded number {key!r}: {error}") from error
+
+
+def _after(words: str, which: str, slug: str, framework: str, root: Path) -> str:
+    path = root / "chapters" / slug / f"{slug}-{framework}.ipynb"
+    found = re.findall(re.escape(words) + NUMBER, printed(nbformat.read(path, as_version=4)))
+    return found[int(which or 0) - 1]
 
 
 def read_recording(path: Path) -> Recording:

@@ -1,4 +1,4 @@
-"""What the text says of recorded numbers, where no cell can hold it: in every framework's recording."""
+"""What the text says of recorded numbers and no compared cell can hold, framework by framework."""
 
 import pytest
 

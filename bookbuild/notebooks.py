@@ -182,9 +182,10 @@ def record(chapter: Path, framework: str, *, force: bool = False, root: Path = R
             if place in text:
                 raise RuntimeError(f"{path.name}: an output names a path of this machine, {place}")
         rewrite(path, text)
-    # what its prose tells may have been printed just now
-    ran, notebook = notebook, write(chapter, framework, root)
-    take_outputs(notebook, ran)
+    # what its prose tells may have been printed just now, here or, later, in another framework
+    with contextlib.suppress(SourceError) if done == "run" else contextlib.nullcontext():
+        ran, notebook = notebook, write(chapter, framework, root)
+        take_outputs(notebook, ran)
     changed = rewrite(path, with_figures(notebook, root))
     return done if changed or done == "run" else "kept"
 

@@ -66,3 +66,7 @@ def test_prose_tells_what_its_own_notebook_has_just_printed(book, chapter, neede
     assert record(chapter, "pytorch", root=book) == "run"
     assert nbformat.read(path, 4).cells[-1].source.endswith("\nIt is 5.")
     assert record(chapter, "pytorch", root=book) == "kept"
+    # as long as other frameworks have not printed it, the notebook says so when it is checked
+    chapter.write_text(f"{text}\nAt least {{value}}`mini/min/(4,`.\n", "utf8")
+    assert record(chapter, "pytorch", force=True, root=book) == "run"
+    assert "there is no recorded number" in problem(chapter, "pytorch", book)

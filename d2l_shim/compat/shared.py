@@ -225,12 +225,12 @@ class Eager(Helpers):
     def train_ch13(self, net, train_iter, test_iter, loss, trainer, num_epochs, devices=None):
         """Train a network from the weights it has, on all GPUs where there are any."""
         devices = devices or self._shim.try_all_gpus()
-        net = self._on(net, devices)
-        self._train(
-            lambda X, y: self.train_batch_ch13(net, X, y, loss, trainer, devices),
-            lambda data_iter: self.evaluate_accuracy_gpu(net, data_iter),
-            train_iter,
-            test_iter,
-            num_epochs,
-            device=devices[0],
-        )
+        with self._placed(net, devices) as net:
+            self._train(
+                lambda X, y: self.train_batch_ch13(net, X, y, loss, trainer, devices),
+                lambda data_iter: self.evaluate_accuracy_gpu(net, data_iter),
+                train_iter,
+                test_iter,
+                num_epochs,
+                device=devices[0],
+            )

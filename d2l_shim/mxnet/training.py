@@ -25,10 +25,8 @@ class Learner(BaseLearner):
     try_gpu = staticmethod(try_gpu)
 
     @staticmethod
-    def num_correct(y_hat: np.ndarray, y: np.ndarray) -> np.ndarray:
-        if y_hat.ndim > 1 and y_hat.shape[1] > 1:
-            y_hat = y_hat.argmax(axis=1)
-        return (y_hat.astype(y.dtype) == y.reshape(y_hat.shape)).sum()
+    def tensors(X: numpy.ndarray, y: numpy.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return np.array(X, dtype=X.dtype), np.array(y, dtype=y.dtype)
 
     @staticmethod
     def descend(params: Iterable[np.ndarray], rate: float) -> None:
@@ -140,6 +138,9 @@ def draw(net: gluon.Block, init: str, device: mx.Context) -> None:
     mx.nd.waitall()
 
 
+load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
+batches = face(faces.batches, Learner)
+get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)
 sgd = face(faces.sgd, Learner)
 evaluate_accuracy = face(faces.evaluate_accuracy, Learner)

@@ -3,7 +3,6 @@
 from d2l_shim.methods import public as _public
 from d2l_shim.metrics import Accumulator
 from d2l_shim.paddle.chapters import *
-from d2l_shim.paddle.data import get_dataloader_workers, load_data_fashion_mnist
 from d2l_shim.paddle.devices import num_gpus, try_all_gpus, try_gpu
 from d2l_shim.paddle.layer_table import cost, summary
 from d2l_shim.paddle.tensors import *
@@ -11,6 +10,8 @@ from d2l_shim.paddle.training import (
     accuracy,
     evaluate_accuracy,
     evaluate_accuracy_gpu,
+    get_dataloader_workers,
+    load_data_fashion_mnist,
     sgd,
     train_ch5,
     train_ch6,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from d2l_shim.state import needs, swapped, use_all_cores
+from d2l_shim.state import modes_kept, needs, swapped, use_all_cores
 
 # otherwise each graph that runs for the first time is reported on the reader's screen
 os.environ.setdefault("GLOG_minloglevel", "2")
@@ -46,11 +46,6 @@ def older_graphs() -> AbstractContextManager:
 @contextmanager
 def inference(net: nn.Layer) -> Iterator[None]:
     """Use a network without gradients and in inference mode; afterwards its modes are as before."""
-    modes = [(layer, layer.training) for layer in net.sublayers(include_self=True)]
-    net.eval()
-    try:
-        with paddle.no_grad():
-            yield
-    finally:
-        for layer, mode in modes:
-            layer.training = mode
+    with modes_kept(net.sublayers(include_self=True)), paddle.no_grad():
+        net.eval()
+        yield

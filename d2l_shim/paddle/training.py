@@ -23,10 +23,8 @@ class Learner(BaseLearner):
     try_gpu = staticmethod(try_gpu)
 
     @staticmethod
-    def num_correct(y_hat: paddle.Tensor, y: paddle.Tensor) -> paddle.Tensor:
-        if y_hat.ndim > 1 and y_hat.shape[1] > 1:
-            y_hat = y_hat.argmax(axis=1)
-        return (y_hat.astype(y.dtype) == y.reshape(y_hat.shape)).sum()
+    def tensors(X: np.ndarray, y: np.ndarray) -> tuple[paddle.Tensor, paddle.Tensor]:
+        return paddle.to_tensor(X), paddle.to_tensor(y)
 
     @staticmethod
     def descend(params: Iterable[paddle.Tensor], rate: float) -> None:
@@ -122,6 +120,9 @@ def initialize(layer: nn.Layer, init: str) -> None:
         ones(layer._variance)
 
 
+load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
+batches = face(faces.batches, Learner)
+get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)
 sgd = face(faces.sgd, Learner)
 evaluate_accuracy = face(faces.evaluate_accuracy, Learner)

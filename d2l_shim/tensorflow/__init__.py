@@ -4,7 +4,6 @@ from d2l_shim.methods import public as _public
 from d2l_shim.metrics import Accumulator
 from d2l_shim.plotting import *
 from d2l_shim.tensorflow.chapters import *
-from d2l_shim.tensorflow.data import get_dataloader_workers, load_data_fashion_mnist
 from d2l_shim.tensorflow.devices import num_gpus, try_all_gpus, try_gpu
 from d2l_shim.tensorflow.layer_table import cost, summary
 from d2l_shim.tensorflow.tensors import *
@@ -13,6 +12,8 @@ from d2l_shim.tensorflow.training import (
     accuracy,
     evaluate_accuracy,
     evaluate_accuracy_gpu,
+    get_dataloader_workers,
+    load_data_fashion_mnist,
     sgd,
     train_ch5,
     train_ch6,

@@ -12,6 +12,7 @@ from d2l_shim.data import quick
 from d2l_shim.faces import face
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.learner import BaseLearner, check_device
+from d2l_shim.tensorflow.data import packed
 from d2l_shim.tensorflow.devices import Device, device_string, num_gpus, try_gpu
 from d2l_shim.tensorflow.forward import fused_norms, may_round
 from d2l_shim.tensorflow.native import rounded_products, tf
@@ -27,6 +28,7 @@ class Learner(BaseLearner):
 
     framework = BY_NAME["tensorflow"]
     try_gpu = staticmethod(try_gpu)
+    packed = staticmethod(packed)
     _update: Callable[[Any, Any], Any] | None = None
     _count: Callable[[Any, Any], Any] | None = None
 
@@ -157,6 +159,9 @@ def sgd(
         param.assign_sub(lr / batch_size * grad)
 
 
+load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
+batches = face(faces.batches, Learner)
+get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)
 evaluate_accuracy = face(faces.evaluate_accuracy, Learner)
 evaluate_accuracy_gpu = evaluate_accuracy

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from d2l_shim.state import needs, swapped
+from d2l_shim.state import modes_kept, needs, swapped
 
 with needs("pytorch"):
     import torch
@@ -34,11 +34,6 @@ def hidden_hooks(net: nn.Module) -> AbstractContextManager:
 @contextmanager
 def inference(net: nn.Module) -> Iterator[None]:
     """Use a network without gradients and in inference mode; afterwards its modes are as before."""
-    modes = [(layer, layer.training) for layer in net.modules()]
-    net.eval()
-    try:
-        with torch.no_grad():
-            yield
-    finally:
-        for layer, mode in modes:
-            layer.training = mode
+    with modes_kept(net.modules()), torch.no_grad():
+        net.eval()
+        yield

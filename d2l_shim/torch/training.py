@@ -18,13 +18,12 @@ class Learner(BaseLearner):
 
     framework = BY_NAME["pytorch"]
     try_gpu = staticmethod(try_gpu)
+    cast = "type"
     _forward: Callable[[torch.Tensor], torch.Tensor] | None = None
 
     @staticmethod
-    def num_correct(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        if y_hat.ndim > 1 and y_hat.shape[1] > 1:
-            y_hat = y_hat.argmax(axis=1)
-        return (y_hat.to(y.dtype) == y.reshape(y_hat.shape)).sum()
+    def tensors(X: np.ndarray, y: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+        return torch.from_numpy(X), torch.from_numpy(y)
 
     @staticmethod
     def descend(params: Iterable[torch.Tensor], rate: float) -> None:
@@ -121,6 +120,9 @@ def initialize(module: nn.Module, init: str) -> None:
         module.reset_parameters()
 
 
+load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
+batches = face(faces.batches, Learner)
+get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)
 sgd = face(faces.sgd, Learner)
 evaluate_accuracy = face(faces.evaluate_accuracy, Learner)

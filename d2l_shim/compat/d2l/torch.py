@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from d2l_shim import torch as shim
 from d2l_shim.compat import downloads, drawing, shared
@@ -49,8 +50,8 @@ class Helpers(shared.Eager):
         X = [x.to(devices[0]) for x in X] if isinstance(X, list) else X.to(devices[0])
         return super().train_batch_ch13(net, X, y.to(devices[0]), loss, trainer, devices)
 
-    def _on(self, net: nn.Module, devices: Sequence) -> nn.Module:
-        return nn.DataParallel(net, device_ids=devices).to(devices[0])
+    def _placed(self, net: nn.Module, devices: Sequence) -> AbstractContextManager[nn.Module]:
+        return nullcontext(nn.DataParallel(net, device_ids=devices).to(devices[0]))
 
 
 helpers = Helpers(shim)

@@ -62,7 +62,11 @@ def _public(module: "griffe.Module") -> dict[str, "griffe.Object"]:
         with contextlib.suppress(griffe.AliasResolutionError):
             if member.is_alias and not name.startswith("_"):
                 found[name] = member.final_target
-    return {name: one for name, one in found.items() if one.module.name != "methods"}
+    return {
+        name: one
+        for name, one in found.items()
+        if not one.is_module and one.module.name != "methods"
+    }
 
 
 @cache

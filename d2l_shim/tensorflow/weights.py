@@ -7,9 +7,6 @@ import numpy as np
 
 from d2l_shim import weights
 from d2l_shim.tensorflow.native import layers, tf
-from d2l_shim.weights import load_weights, save_weights
-
-__all__ = ["load_weights", "save_weights"]
 
 _POOLED = (layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D)
 

@@ -237,10 +237,7 @@ def train_ch6(
 def face(
     function: Callable[..., Any], Learner: type[BaseLearner], **names: str
 ) -> Callable[..., Any]:
-    """Return a function of this module as that of one framework.
-
-    It is given the Learner in front; `names` are other names of its arguments.
-    """
+    """Return a function of this module as a framework's; `names` are other names of arguments."""
     signature = signature_in(function, Learner.framework, names)
 
     @functools.wraps(function)

@@ -117,7 +117,7 @@ class BaseLearner:
         `train_ch6`. MXNet divides the sum of gradients by `batch_size`, the batch's unless given.
         """
         self._optimizer, self._batch_size = optimizer, batch_size
-        self._init, self._prepare = init, prepare
+        self._init, self._prepare = init, prepare or (lambda net: None)
         if self._is_complete():
             self._start()
             self._started = True

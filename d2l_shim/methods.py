@@ -8,8 +8,7 @@ _TENSORS = """
     abs arange argmax astype concat cos eye float32 int32 log matmul normal numpy ones ones_like
     rand reduce_mean reduce_sum reshape sin size stack tanh tensor transpose zeros zeros_like
 """
-# what `d2l_shim.<module>.tensors` defines, for each framework
-tensor_names = _TENSORS.split()
+tensor_names = _TENSORS.split()  # what `d2l_shim.<module>.tensors` defines, for each framework
 
 
 def public(names: Mapping[str, Any]) -> list[str]:

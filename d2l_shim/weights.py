@@ -213,11 +213,7 @@ def load(
 
 
 def read(path: str | os.PathLike) -> dict[str, np.ndarray]:
-    """Return the arrays of a file, by name.
-
-    Raises:
-        WeightsError: there is no such file, it is damaged, or not one of these.
-    """
+    """Return the arrays of a file, by name."""
     if not os.path.isfile(path):
         raise WeightsError(f"there is no file {path}; save_weights writes one")
     try:

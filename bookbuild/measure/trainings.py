@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from bookbuild.measure import old_loops
+from d2l_shim import faces
 from d2l_shim.data import fashion_mnist
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.numpy_names import dropped_names_for
@@ -101,7 +102,7 @@ def speed(
             old_loops.LOOPS[framework](old_loops.Given(*given))
         else:
             training = importlib.import_module(f"d2l_shim.{module}.training")
-            batches = training.batches(images, labels, batch_size, size)
+            batches = faces.batches(training.Learner, images, labels, batch_size, size)
             test = list(itertools.islice(batches, 1))
             net = build if framework == "tensorflow" else build()
             fast = {"data": False, "all": True}.get(way, [way])
@@ -147,7 +148,7 @@ def seed(
     training = importlib.import_module(f"{package}.training")
     native = importlib.import_module(f"{package}.native")
     X, y = (half[:images] for half in fashion_mnist(train=True))
-    train_iter = training.batches(X, y, batch_size, SIDE, seed)
+    train_iter = faces.batches(training.Learner, X, y, batch_size, SIDE, seed)
     _, test_iter = d2l.load_data_fashion_mnist(batch_size)
     schedule = d2l.one_cycle(lr, epochs * len(train_iter))
     SET_SEED[framework](native, seed)

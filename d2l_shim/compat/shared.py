@@ -71,10 +71,7 @@ def shuffled(
 
 
 def leaving_eval_mode(function: Callable[..., Any], **bound: Any) -> Callable[..., Any]:
-    """Return a function of a network that leaves it in inference mode, as programs of d2l expect.
-
-    They predict after `train_ch6` without another word. `bound` are arguments of it.
-    """
+    """Let a function leave its network in inference mode: programs of d2l predict after it."""
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -226,11 +223,7 @@ class Eager(Helpers):
         """Train a network from the weights it has, on all GPUs where there are any."""
         devices = devices or self._shim.try_all_gpus()
         with self._placed(net, devices) as net:
-            self._train(
-                lambda X, y: self.train_batch_ch13(net, X, y, loss, trainer, devices),
-                lambda data_iter: self.evaluate_accuracy_gpu(net, data_iter),
-                train_iter,
-                test_iter,
-                num_epochs,
-                device=devices[0],
-            )
+            told = {"loss": loss, "trainer": trainer, "devices": devices}
+            update = functools.partial(self.train_batch_ch13, net, **told)
+            evaluate = functools.partial(self.evaluate_accuracy_gpu, net)
+            self._train(update, evaluate, train_iter, test_iter, num_epochs, device=devices[0])

@@ -87,6 +87,8 @@ def run(
     elif resume:
         raise ExperimentError("resume needs the log_dir that holds the checkpoint; name it")
 
+    # which has `device("gpu:0")`; `network(...)`, a ResNet with a 3x3 stem, drawn by He's rule as a
+    # seed decides; and `batch(X, y)`, tensors of images with their channels last
     with quiet():
         native = importlib.import_module(f"d2l_shim.{BY_NAME[framework].module}.experiment")
     place = native.device(_choose(device, native.num_gpus(), BY_NAME[framework].label))

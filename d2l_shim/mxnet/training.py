@@ -19,8 +19,6 @@ INITIALIZERS = {
 
 
 class Learner(BaseLearner):
-    """A network that learns from batches; see `BaseLearner`."""
-
     framework = BY_NAME["mxnet"]
     try_gpu = staticmethod(try_gpu)
 
@@ -87,8 +85,7 @@ class Learner(BaseLearner):
     def _start(self) -> None:
         if self._init is not None:
             draw(self.net, self._init, self.device)
-        if self._prepare is not None:
-            self._prepare(self.net)
+        self._prepare(self.net)
         self._last_lr = 1.0
         if self._optimizer is None:
             self._params = list(self.net.collect_params().values())
@@ -139,7 +136,6 @@ def draw(net: gluon.Block, init: str, device: mx.Context) -> None:
 
 
 load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
-batches = face(faces.batches, Learner)
 get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)
 sgd = face(faces.sgd, Learner)

@@ -17,8 +17,6 @@ from d2l_shim.training import device_name
 
 
 class Learner(BaseLearner):
-    """A network that learns from batches; see `BaseLearner`."""
-
     framework = BY_NAME["paddle"]
     try_gpu = staticmethod(try_gpu)
 
@@ -73,8 +71,7 @@ class Learner(BaseLearner):
         self.net.to(self.device)
         if self._init is not None:
             self.net.apply(lambda layer: initialize(layer, self._init))
-        if self._prepare is not None:
-            self._prepare(self.net)
+        self._prepare(self.net)
         if self._optimizer is None:
             self._optimizer = paddle.optimizer.Momentum(
                 0.0,
@@ -121,7 +118,6 @@ def initialize(layer: nn.Layer, init: str) -> None:
 
 
 load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
-batches = face(faces.batches, Learner)
 get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)
 sgd = face(faces.sgd, Learner)

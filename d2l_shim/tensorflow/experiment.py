@@ -11,14 +11,12 @@ __all__ = ["Learner", "batch", "device", "network", "num_gpus"]
 
 
 def device(name: str) -> str:
-    """Return `cpu`, or `gpu:0` and so on, as a device."""
     return "/CPU:0" if name == "cpu" else f"/{name.upper()}"
 
 
 def network(
     num_classes: int, depth: int, size: tuple[int, int], seed: int, device: str
 ) -> tf.keras.Model:
-    """Return a ResNet with a 3x3 stem, its weights drawn by He's rule as the seed decides."""
     tf.keras.utils.set_random_seed(seed)
     with tf.device(device):
         net = resnet(depth, num_classes, stem="3x3")
@@ -29,5 +27,4 @@ def network(
 
 
 def batch(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return images of shape (b, height, width, channels) and labels as they are."""
     return X, y

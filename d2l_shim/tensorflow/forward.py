@@ -19,21 +19,13 @@ def may_round(device: str) -> bool:
 
 
 def fused_norms(net: tf.keras.Model) -> AbstractContextManager:
-    """Let batch normalization be one operation in graphs that are made inside this context.
-
-    That of Keras is made of several. Only Keras' own layers are taken, with a scale and a shift, in
-    float32, whose `call` is nobody else's. The network is built.
-    """
-    return calling(
-        {
-            layer: functools.partial(_fused_norm, layer, layer.call)
-            for layer in net._flatten_layers()
-            if _is_usual(layer)
-        }
-    )
+    """Let batch normalization be one operation in graphs made inside; that of Keras is several."""
+    usual = filter(_is_usual, net._flatten_layers())
+    return calling({one: functools.partial(_fused_norm, one, one.call) for one in usual})
 
 
 def _is_usual(layer: layers.Layer) -> bool:
+    """Return whether a layer is Keras' own, with a scale and a shift, in float32."""
     return (
         type(layer) is layers.BatchNormalization
         and getattr(layer.call, "__func__", None) is _KERAS_CALL

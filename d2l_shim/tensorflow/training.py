@@ -86,8 +86,7 @@ class Learner(BaseLearner):
     def _start(self) -> None:
         if self._init == "he":
             draw_by_he(self.net)
-        if self._prepare is not None:
-            self._prepare(self.net)
+        self._prepare(self.net)
         self._velocities = []
         if self._momentum:
             self._velocities = [
@@ -160,7 +159,6 @@ def sgd(
 
 
 load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
-batches = face(faces.batches, Learner)
 get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)
 evaluate_accuracy = face(faces.evaluate_accuracy, Learner)

@@ -115,10 +115,7 @@ class _Flattened:
 
 
 def _maps(flatten: layers.Flatten) -> tuple[int, ...] | None:
-    """Return the shape of what a Flatten layer is given, and None where its order is any other's.
-
-    The batch axis is left out.
-    """
+    """Return the shape of what a Flatten layer is given, None where its order is any other's."""
     shape = _input_shape(flatten)
     if shape is None or None in shape[1:]:
         return ()

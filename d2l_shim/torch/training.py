@@ -14,8 +14,6 @@ from d2l_shim.torch.native import F, hidden_hooks, inference, nn, torch
 
 
 class Learner(BaseLearner):
-    """A network that learns from batches; see `BaseLearner`."""
-
     framework = BY_NAME["pytorch"]
     try_gpu = staticmethod(try_gpu)
     cast = "type"
@@ -81,8 +79,7 @@ class Learner(BaseLearner):
     def _start(self) -> None:
         if self._init is not None:
             self.net.apply(lambda module: initialize(module, self._init))
-        if self._prepare is not None:
-            self._prepare(self.net)
+        self._prepare(self.net)
         self.net.to(self.device)
         if self._optimizer is None:
             self._optimizer = torch.optim.SGD(
@@ -121,7 +118,6 @@ def initialize(module: nn.Module, init: str) -> None:
 
 
 load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
-batches = face(faces.batches, Learner)
 get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)
 sgd = face(faces.sgd, Learner)

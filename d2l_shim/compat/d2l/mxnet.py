@@ -1,5 +1,6 @@
 """What `from d2l import mxnet as d2l` gives: d2l_shim.mxnet, and what d2l had besides."""
 
+import functools
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -92,14 +93,10 @@ class Helpers(shared.Helpers):
     ):
         """Train a network from the weights it has, on several devices."""
         devices = devices or shim.try_all_gpus()
-        self._train(
-            lambda X, y: self.train_batch_ch13(net, X, y, loss, trainer, devices, split_f),
-            lambda data_iter: self.evaluate_accuracy_gpus(net, data_iter, split_f),
-            train_iter,
-            test_iter,
-            num_epochs,
-            device=devices[0],
-        )
+        told = {"loss": loss, "trainer": trainer, "devices": devices, "split_f": split_f}
+        update = functools.partial(self.train_batch_ch13, net, **told)
+        evaluate = functools.partial(self.evaluate_accuracy_gpus, net, split_f=split_f)
+        self._train(update, evaluate, train_iter, test_iter, num_epochs, device=devices[0])
 
 
 helpers = Helpers(shim)

@@ -21,7 +21,7 @@ _ABOUT = "about.json"  # the array of the file that holds the plain numbers as t
 
 
 def write(path: Path, arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> None:
-    """Write a learner's `state()` and what JSON can hold; after a DataError the old file is there."""
+    """Write a learner's `state()` and what JSON can hold; a DataError leaves the old file."""
     # in memory first: a zip file that could not be finished makes a noise when it is dropped
     packed = io.BytesIO()
     np.savez(packed, **{_ABOUT: np.array(json.dumps(about))}, **arrays)

@@ -172,9 +172,8 @@ def train_ch5(
     learner = Learner(net, device)
     with learner.at_work():
         learner.begin(optimizer, batch_size=batch_size)
-        training.train_epochs(
-            learner.train_step, learner.accuracy, train_iter, test_iter, num_epochs
-        )
+        step, evaluate = learner.train_step, learner.accuracy
+        training.train_epochs(step, evaluate, train_iter, test_iter, num_epochs)
 
 
 def train_ch6(
@@ -222,15 +221,8 @@ def train_ch6(
     learner = Learner(net, device, momentum=momentum, means=wanted)
     with learner.at_work():
         learner.begin(init=init, prepare=prepare)
-        training.train(
-            learner.train_step,
-            learner.accuracy,
-            train_iter,
-            test_iter,
-            num_epochs,
-            lr,
-            learner.device,
-        )
+        step, evaluate, device = learner.train_step, learner.accuracy, learner.device
+        training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
     return learner.net if Learner.framework.makes else None
 
 

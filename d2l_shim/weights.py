@@ -177,9 +177,7 @@ def number(layers: Iterable[Layer], layout: Layout) -> list[Entry]:
                     of = f"{layer.kind}{counts[layer.kind]}.{part}"
                     entries.append(_entry(of, layer, layer.own[name], layout))
     if not entries:
-        raise WeightsError(
-            f"the network has no layer with weights; expected some of {_known(layout)}"
-        )
+        raise WeightsError(f"the network has no layer with weights: none of {_known(layout)}")
     return entries
 
 

@@ -109,8 +109,7 @@ def pytorch(given: Given) -> None:
 
 
 def tensorflow(given: Given) -> None:
-    from d2l_shim.tensorflow.devices import device_string
-    from d2l_shim.tensorflow.native import tf
+    from d2l_shim.tensorflow.native import device_string, tf
 
     def resized(X: Any, y: Any) -> tuple[Any, Any]:
         return (tf.image.resize_with_pad(X, *[given.size] * 2) if given.resized else X), y

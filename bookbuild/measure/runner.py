@@ -59,9 +59,7 @@ def machine() -> Result:
         "processor": processor(),
         "cores": usable_cores(),
         "python": platform.python_version(),
-        "versions": {
-            name: metadata.version(packages[module][0]) for name, module in installed.items()
-        },
+        "versions": {name: metadata.version(packages[one][0]) for name, one in installed.items()},
     }
 
 

@@ -141,6 +141,5 @@ def _read(path: Path) -> tuple[np.ndarray, np.ndarray]:
         problem = f"{path} cannot be read ({error.strerror})"
     except ValueError as error:
         problem = f"{path}: {error}"
-    raise sources.DataError(
-        f"CIFAR-10: {problem}; get it again, or delete {path.parent} and run again"
-    )
+    advice = f"get it again, or delete {path.parent} and run again"
+    raise sources.DataError(f"CIFAR-10: {problem}; {advice}")

@@ -94,14 +94,8 @@ def run(
     place = native.device(_choose(device, native.num_gpus(), BY_NAME[framework].label))
     size = train.images.shape[1:3]
     net = native.network(len(train.classes), recipe.depth, size, recipe.seed, place)
-    learner = native.Learner(
-        net,
-        place,
-        momentum=recipe.momentum,
-        weight_decay=recipe.weight_decay,
-        smoothing=recipe.smoothing,
-        means=MEANS,
-    )
+    told = {name: getattr(recipe, name) for name in ("momentum", "weight_decay", "smoothing")}
+    learner = native.Learner(net, place, means=MEANS, **told)
     with learner.at_work():
         learner.begin()
     training = (learner, native.batch, train, test, recipe)

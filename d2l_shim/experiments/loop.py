@@ -78,15 +78,9 @@ def fit(
             yield batch(augmentation.normalize(test.images[now], mean, std), test.labels[now])
             stop_if_asked()
 
-    steps = training.fit(
-        learner.train_step,
-        learner.accuracy,
-        _Anew(training_batches),
-        _Anew(test_batches),
-        recipe.epochs,
-        lr,
-        progress,
-    )
+    step, evaluate = learner.train_step, learner.accuracy
+    data = _Anew(training_batches), _Anew(test_batches)
+    steps = training.fit(step, evaluate, *data, recipe.epochs, lr, progress)
     done = progress.step // num_batches * len(train)
     done += progress.step % num_batches * recipe.batch_size
     bar = tqdm(total=recipe.epochs * len(train), initial=done, unit="img", disable=None)

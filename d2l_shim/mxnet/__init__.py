@@ -4,7 +4,7 @@ from d2l_shim.common import *
 from d2l_shim.methods import public as _public
 from d2l_shim.mxnet import layer_table, weights
 from d2l_shim.mxnet.chapters import *
-from d2l_shim.mxnet.devices import num_gpus, try_all_gpus, try_gpu
+from d2l_shim.mxnet.native import num_gpus, try_all_gpus, try_gpu
 from d2l_shim.mxnet.tensors import *
 from d2l_shim.mxnet.training import (
     accuracy,

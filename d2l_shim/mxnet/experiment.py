@@ -3,8 +3,7 @@
 import numpy
 
 from d2l_shim.mxnet.chapters import resnet
-from d2l_shim.mxnet.devices import num_gpus, try_gpu
-from d2l_shim.mxnet.native import gluon, mx, np, npx
+from d2l_shim.mxnet.native import gluon, mx, np, npx, num_gpus, try_gpu
 from d2l_shim.mxnet.training import Learner, draw
 
 __all__ = ["Learner", "batch", "device", "network", "num_gpus"]

@@ -8,8 +8,17 @@ from d2l_shim import faces
 from d2l_shim.faces import face
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.learner import BaseLearner, check_device
-from d2l_shim.mxnet.devices import num_gpus, try_gpu
-from d2l_shim.mxnet.native import autograd, gluon, hidden_hooks, initializer, mx, np, npx
+from d2l_shim.mxnet.native import (
+    autograd,
+    gluon,
+    hidden_hooks,
+    initializer,
+    mx,
+    np,
+    npx,
+    num_gpus,
+    try_gpu,
+)
 
 INITIALIZERS = {
     "xavier": initializer.Xavier(),

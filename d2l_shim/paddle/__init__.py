@@ -4,7 +4,7 @@ from d2l_shim.common import *
 from d2l_shim.methods import public as _public
 from d2l_shim.paddle import layer_table, weights
 from d2l_shim.paddle.chapters import *
-from d2l_shim.paddle.devices import num_gpus, try_all_gpus, try_gpu
+from d2l_shim.paddle.native import num_gpus, try_all_gpus, try_gpu
 from d2l_shim.paddle.tensors import *
 from d2l_shim.paddle.training import (
     accuracy,

@@ -3,8 +3,7 @@
 import numpy as np
 
 from d2l_shim.paddle.chapters import resnet
-from d2l_shim.paddle.devices import num_gpus
-from d2l_shim.paddle.native import nn, on_device, paddle
+from d2l_shim.paddle.native import nn, num_gpus, on_device, paddle
 from d2l_shim.paddle.training import Learner, initialize
 
 __all__ = ["Learner", "batch", "device", "network", "num_gpus"]

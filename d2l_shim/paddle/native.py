@@ -1,4 +1,4 @@
-"""Paddle itself, loaded here once for all modules of this package, and what is set in it."""
+"""Paddle itself, loaded here once for all modules, its devices, and what is set in it."""
 
 import os
 import warnings
@@ -18,6 +18,9 @@ with needs("paddle"):
 
 # otherwise each batch normalization says at each step that it does what is expected of it
 warnings.filterwarnings("ignore", message="When training, we now always track")
+
+# CPUPlace or CUDAPlace, or a name: `cpu`, `gpu:0`
+Device = Any
 
 __all__ = ["F", "nn", "paddle"]
 
@@ -49,3 +52,20 @@ def inference(net: nn.Layer) -> Iterator[None]:
     with modes_kept(net.sublayers(include_self=True)), paddle.no_grad():
         net.eval()
         yield
+
+
+def num_gpus() -> int:
+    """Return how many GPUs Paddle sees."""
+    return paddle.device.cuda.device_count()
+
+
+def try_gpu(i: int = 0) -> Device:
+    """Return GPU number i where there is one, else the CPU."""
+    if num_gpus() > i:
+        return paddle.CUDAPlace(i)
+    return paddle.CPUPlace()
+
+
+def try_all_gpus() -> list[Device]:
+    """Return all GPUs, or the CPU alone where there is none."""
+    return [try_gpu(i) for i in range(max(1, num_gpus()))]

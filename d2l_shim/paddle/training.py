@@ -11,8 +11,7 @@ from d2l_shim.faces import face
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.learner import BaseLearner
 from d2l_shim.paddle.convolution import on_onednn
-from d2l_shim.paddle.devices import Device, try_gpu
-from d2l_shim.paddle.native import F, inference, nn, on_device, paddle
+from d2l_shim.paddle.native import Device, F, inference, nn, on_device, paddle, try_gpu
 from d2l_shim.training import device_name
 
 
@@ -73,11 +72,9 @@ class Learner(BaseLearner):
             self.net.apply(lambda layer: initialize(layer, self._init))
         self._prepare(self.net)
         if self._optimizer is None:
+            options = {"weight_decay": self._weight_decay or None}
             self._optimizer = paddle.optimizer.Momentum(
-                0.0,
-                self._momentum,
-                parameters=self.net.parameters(),
-                weight_decay=self._weight_decay or None,
+                0.0, self._momentum, self.net.parameters(), **options
             )
 
     def _step(

@@ -4,7 +4,7 @@ from d2l_shim.common import *
 from d2l_shim.methods import public as _public
 from d2l_shim.tensorflow import layer_table, weights
 from d2l_shim.tensorflow.chapters import *
-from d2l_shim.tensorflow.devices import num_gpus, try_all_gpus, try_gpu
+from d2l_shim.tensorflow.native import num_gpus, try_all_gpus, try_gpu
 from d2l_shim.tensorflow.tensors import *
 from d2l_shim.tensorflow.training import (
     TrainCallback,

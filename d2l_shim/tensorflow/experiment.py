@@ -3,8 +3,7 @@
 import numpy as np
 
 from d2l_shim.tensorflow.chapters import resnet
-from d2l_shim.tensorflow.devices import num_gpus
-from d2l_shim.tensorflow.native import tf
+from d2l_shim.tensorflow.native import num_gpus, tf
 from d2l_shim.tensorflow.training import Learner, draw_by_he
 
 __all__ = ["Learner", "batch", "device", "network", "num_gpus"]

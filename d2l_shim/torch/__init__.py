@@ -4,7 +4,7 @@ from d2l_shim.common import *
 from d2l_shim.methods import public as _public
 from d2l_shim.torch import layer_table, weights
 from d2l_shim.torch.chapters import *
-from d2l_shim.torch.devices import num_gpus, try_all_gpus, try_gpu
+from d2l_shim.torch.native import num_gpus, try_all_gpus, try_gpu
 from d2l_shim.torch.tensors import *
 from d2l_shim.torch.training import (
     accuracy,

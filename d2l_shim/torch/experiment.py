@@ -3,8 +3,7 @@
 import numpy as np
 
 from d2l_shim.torch.chapters import resnet
-from d2l_shim.torch.devices import num_gpus, try_gpu
-from d2l_shim.torch.native import nn, torch
+from d2l_shim.torch.native import nn, num_gpus, torch, try_gpu
 from d2l_shim.torch.training import Learner, initialize
 
 __all__ = ["Learner", "batch", "device", "network", "num_gpus"]

@@ -8,9 +8,8 @@ from d2l_shim import faces
 from d2l_shim.faces import face
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.learner import BaseLearner, check_device
-from d2l_shim.torch.devices import num_gpus, try_gpu
 from d2l_shim.torch.forward import forward_of
-from d2l_shim.torch.native import F, hidden_hooks, inference, nn, torch
+from d2l_shim.torch.native import F, hidden_hooks, inference, nn, num_gpus, torch, try_gpu
 
 
 class Learner(BaseLearner):
@@ -82,12 +81,8 @@ class Learner(BaseLearner):
         self._prepare(self.net)
         self.net.to(self.device)
         if self._optimizer is None:
-            self._optimizer = torch.optim.SGD(
-                self.net.parameters(),
-                lr=0,
-                momentum=self._momentum,
-                weight_decay=self._weight_decay,
-            )
+            options = {"momentum": self._momentum, "weight_decay": self._weight_decay}
+            self._optimizer = torch.optim.SGD(self.net.parameters(), lr=0, **options)
         self._forward = forward_of(self.net, self.device, "bfloat16" in self._means)
 
     def _step(

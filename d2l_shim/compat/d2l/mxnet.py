@@ -100,6 +100,5 @@ class Helpers(shared.Helpers):
 
 
 helpers = Helpers(shim)
-__all__, __path__, __getattr__ = drop_in(
-    "d2l.mxnet", (helpers, shim, shim.native, downloads, drawing, shared), NAMES
-)
+OWNERS = helpers, shim, shim.native, downloads, drawing, shared
+__all__, __path__, __getattr__ = drop_in("d2l.mxnet", OWNERS, NAMES)

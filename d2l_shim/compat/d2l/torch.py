@@ -55,6 +55,5 @@ class Helpers(shared.Eager):
 
 
 helpers = Helpers(shim)
-__all__, __path__, __getattr__ = drop_in(
-    "d2l.torch", (helpers, shim, shim.native, downloads, drawing, shared), NAMES
-)
+OWNERS = helpers, shim, shim.native, downloads, drawing, shared
+__all__, __path__, __getattr__ = drop_in("d2l.torch", OWNERS, NAMES)

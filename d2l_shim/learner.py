@@ -118,9 +118,9 @@ class BaseLearner:
         """
         self._optimizer, self._batch_size = optimizer, batch_size
         self._init, self._prepare = init, prepare or (lambda net: None)
-        if self._is_complete():
+        self._started = self._is_complete()
+        if self._started:
             self._start()
-            self._started = True
 
     def train_step(self, X: Any, y: Any, lr: float | None = None) -> tuple[Any, Any]:
         """Update with a batch; return its mean loss and how many of its labels were right."""

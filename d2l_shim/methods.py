@@ -13,11 +13,8 @@ tensor_names = _TENSORS.split()  # what `d2l_shim.<module>.tensors` defines, for
 
 def public(names: Mapping[str, Any]) -> list[str]:
     """Return the `__all__` of a module, of its `globals()`: all that it imports but modules."""
-    return sorted(
-        name
-        for name, value in names.items()
-        if not name.startswith("_") and not isinstance(value, ModuleType)
-    )
+    offered = (name for name, value in names.items() if not isinstance(value, ModuleType))
+    return sorted(name for name in offered if not name.startswith("_"))
 
 
 def method(name: str) -> Callable[..., Any]:

@@ -126,7 +126,10 @@ def load_weights(net: Any, path: str | os.PathLike) -> None:
         WeightsError: the network is not built yet, or the file cannot be used or does not fit; the
             network is as it was.
     """
-    load(path, entries(net), layout_of(net).write)
+    found, arrays, layout = entries(net), read(path), layout_of(net)
+    check(path, found, {name: array.shape for name, array in arrays.items()})
+    for entry in found:
+        layout.write(entry.parameter, entry.from_neutral(arrays[entry.name]))
 
 
 def entries(net: Any) -> list["Entry"]:
@@ -198,16 +201,6 @@ def save(
         download.write_whole("weights", path, packed, "name a file in a folder")
     except sources.DataError as problem:
         raise WeightsError(str(problem)) from None
-
-
-def load(
-    path: str | os.PathLike, entries: Sequence[Entry], write: Callable[[Any, np.ndarray], None]
-) -> None:
-    """Let `write` put the numbers of a file into a network, once all are known to fit."""
-    arrays = read(path)
-    check(path, entries, {name: array.shape for name, array in arrays.items()})
-    for entry in entries:
-        write(entry.parameter, entry.from_neutral(arrays[entry.name]))
 
 
 def read(path: str | os.PathLike) -> dict[str, np.ndarray]:

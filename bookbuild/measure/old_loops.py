@@ -16,8 +16,6 @@ EPOCHS = 1_000  # more than ever come to an end
 
 
 class Given(NamedTuple):
-    """What is trained."""
-
     build: Callable[[], Any]
     images: np.ndarray  # uint8, shape (n, height, width)
     labels: np.ndarray
@@ -124,11 +122,8 @@ def tensorflow(given: Given) -> None:
 
     with tf.device(device_string(given.device)):
         net = given.build()
-        net.compile(
-            optimizer=tf.keras.optimizers.SGD(0.01),
-            loss=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-            metrics=["accuracy"],
-        )
+        loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        net.compile(tf.keras.optimizers.SGD(0.01), loss, metrics=["accuracy"])
         net.fit(data, epochs=EPOCHS, verbose=0, callbacks=[AfterEachStep()])
 
 

@@ -41,14 +41,8 @@ def parser(command: str, description: str) -> argparse.ArgumentParser:
 
 def add_names(reader: argparse.ArgumentParser, option: str, known: Collection[str]) -> None:
     """Let a command line choose some of what is known; all is what it gets by itself."""
-    reader.add_argument(
-        option,
-        nargs="+",
-        default=known,
-        choices=known,
-        metavar="NAME",
-        help=f"some of {', '.join(known)} (default: all)",
-    )
+    told = {"choices": known, "default": known, "nargs": "+", "metavar": "NAME"}
+    reader.add_argument(option, help=f"some of {', '.join(known)} (default: all)", **told)
 
 
 def machine() -> Result:

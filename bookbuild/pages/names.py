@@ -1,18 +1,18 @@
 """What the package documents, read by griffe, and the names that each framework's module holds.
 
-Nothing is imported of it but the texts in `d2l_shim.faces`, and no framework.
+No framework is imported.
 """
 
 import contextlib
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import griffe
 
 from bookbuild.source import ROOT, settings
+from d2l_shim import faces
 from d2l_shim.frameworks import FRAMEWORKS, Framework
-
-if TYPE_CHECKING:
-    import griffe
 
 
 class Entry(NamedTuple):
@@ -23,10 +23,8 @@ class Entry(NamedTuple):
 
 
 @cache
-def package() -> "griffe.Module":
+def package() -> griffe.Module:
     """Returns what griffe finds in the package, whose source it reads once, when first asked."""
-    import griffe
-
     # from the book's folder, also where the folder that one is in has a package of this name
     places = {"search_paths": [ROOT], "try_relative_path": False}
     found = griffe.load("d2l_shim", **places, **settings().griffe)
@@ -38,12 +36,8 @@ def package() -> "griffe.Module":
     return found
 
 
-def _unfold(module: "griffe.Module", framework: Framework) -> None:
+def _unfold(module: griffe.Module, framework: Framework) -> None:
     """Puts a function in the place of each `name = face(...)`, which griffe takes for a value."""
-    import griffe
-
-    from d2l_shim import faces
-
     for name, member in module.attributes.items():
         if str(member.value).startswith("face("):
             signature, text = faces.described(str(member.value), framework)
@@ -52,21 +46,17 @@ def _unfold(module: "griffe.Module", framework: Framework) -> None:
             module.set_member(name, made[name])
 
 
-def _public(module: "griffe.Module") -> dict[str, "griffe.Object"]:
+def _public(module: griffe.Module) -> dict[str, griffe.Object]:
     """Returns what a framework's module imports for its readers, by name."""
-    import griffe
-
     found = {}
-    for name, member in module.members.items():
-        # not even loaded is what modules of the package have of others
+    imported = {name: one for name, one in module.members.items() if one.is_alias}
+    for name, member in imported.items():
+        # what modules of the package have of others is not even loaded
         with contextlib.suppress(griffe.AliasResolutionError):
-            if member.is_alias and not name.startswith("_"):
-                found[name] = member.final_target
-    return {
-        name: one
-        for name, one in found.items()
-        if not one.is_module and one.module.name != "methods"
-    }
+            target = member.final_target
+            if not (name.startswith("_") or target.is_module or target.module.name == "methods"):
+                found[name] = target
+    return found
 
 
 @cache
@@ -76,7 +66,7 @@ def public_names(module: str) -> dict[str, Entry]:
     return {name: _entry(found[name]) for name in sorted(found)}
 
 
-def _entry(target: "griffe.Object") -> Entry:
+def _entry(target: griffe.Object) -> Entry:
     if not target.is_attribute:
         parts = map(_argument, target.parameters)
         return Entry(target.kind.value, f"({', '.join(part for part in parts if part != 'self')})")
@@ -88,7 +78,7 @@ def _entry(target: "griffe.Object") -> Entry:
     return Entry("native", said)
 
 
-def _argument(parameter: "griffe.Parameter") -> str:
+def _argument(parameter: griffe.Parameter) -> str:
     stars = {"variadic positional": "*", "variadic keyword": "**"}.get(parameter.kind.value, "")
     given = "" if stars or parameter.default is None else f"={parameter.default}"
     return f"{stars}{parameter.name}{given}"

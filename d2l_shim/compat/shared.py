@@ -141,12 +141,9 @@ class Helpers:
     def train_ch3(self, net, train_iter, test_iter, loss, num_epochs, updater):
         """Train as `train_epoch_ch3` does, for one epoch in quick mode, and draw the curves."""
         num_epochs = 1 if quick() else num_epochs
-        animator = plotting.Animator(
-            xlabel="epoch",
-            xlim=[1, num_epochs] if num_epochs > 1 else None,
-            ylim=[0.3, 0.9],
-            legend=["train loss", "train acc", "test acc"],
-        )
+        xlim = [1, num_epochs] if num_epochs > 1 else None
+        curves = "train loss", "train acc", "test acc"
+        animator = plotting.Animator("epoch", legend=curves, xlim=xlim, ylim=[0.3, 0.9])
         for i in range(num_epochs):
             measured = self.train_epoch_ch3(net, train_iter, loss, updater)
             animator.add(i + 1, (*measured, self.evaluate_accuracy(net, test_iter)))

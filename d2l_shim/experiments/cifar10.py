@@ -74,9 +74,8 @@ def main(arguments: list[str] | None = None) -> int:
         refuse_launchers(os.environ)
         recipe = Recipe(**{number.name: getattr(given, number.name) for number in fields(Recipe)})
         with _images(given.data) as data:
-            told = {
-                name: getattr(given, name) for name in ("device", "resume", "overwrite", "strict")
-            }
+            options = "device", "resume", "overwrite", "strict"
+            told = {name: getattr(given, name) for name in options}
             log_dir = given.log_dir or Path("runs") / f"cifar10-{given.framework}"
             run(given.framework, data, recipe, log_dir=log_dir, **told)
     except (DataError, ExperimentError, ImportError, OSError) as error:

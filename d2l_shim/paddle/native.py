@@ -61,9 +61,7 @@ def num_gpus() -> int:
 
 def try_gpu(i: int = 0) -> Device:
     """Return GPU number i where there is one, else the CPU."""
-    if num_gpus() > i:
-        return paddle.CUDAPlace(i)
-    return paddle.CPUPlace()
+    return paddle.CUDAPlace(i) if num_gpus() > i else paddle.CPUPlace()
 
 
 def try_all_gpus() -> list[Device]:

@@ -45,13 +45,12 @@ class Learner(BaseLearner):
     def load_state(self, state: dict[str, np.ndarray]) -> None:
         names = self.net.state_dict()
         self.net.set_state_dict({name: state[f"net.{name}"] for name in names})
-        self._optimizer.set_state_dict(
-            {
-                _velocity(param): paddle.to_tensor(state[f"velocity.{name}"])
-                for name, param in self.net.named_parameters()
-                if f"velocity.{name}" in state
-            }
-        )
+        velocities = {
+            _velocity(param): paddle.to_tensor(state[f"velocity.{name}"])
+            for name, param in self.net.named_parameters()
+            if f"velocity.{name}" in state
+        }
+        self._optimizer.set_state_dict(velocities)
 
     def _place(self, device: Device | None) -> str:
         self._graphs: dict[tuple, Any] = {}
@@ -72,9 +71,9 @@ class Learner(BaseLearner):
             self.net.apply(lambda layer: initialize(layer, self._init))
         self._prepare(self.net)
         if self._optimizer is None:
-            options = {"weight_decay": self._weight_decay or None}
+            params, decay = self.net.parameters(), self._weight_decay or None
             self._optimizer = paddle.optimizer.Momentum(
-                0.0, self._momentum, self.net.parameters(), **options
+                0, self._momentum, params, weight_decay=decay
             )
 
     def _step(

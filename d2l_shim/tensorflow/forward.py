@@ -11,10 +11,7 @@ _KERAS_CALL = layers.BatchNormalization.call
 
 
 def may_round(device: str) -> bool:
-    """Return whether products may be computed in bfloat16: on a CPU that is made for it.
-
-    TensorFlow has no such numbers for what it computes on a GPU by itself.
-    """
+    """Return whether products may be in bfloat16, which TensorFlow itself rounds to on a CPU only."""
     return "GPU" not in device.upper() and wants_bfloat16(multiplies_bfloat16())
 
 
@@ -57,11 +54,9 @@ def _fused_norm(
     )
     # a frozen layer uses its running statistics
     if not (training and layer.trainable):
-        return normalize(
-            mean=tf.convert_to_tensor(mean),
-            variance=tf.convert_to_tensor(variance),
-            is_training=False,
-        )[0]
+        running = {"mean": mean, "variance": variance}
+        running = {name: tf.convert_to_tensor(value) for name, value in running.items()}
+        return normalize(**running, is_training=False)[0]
     Y, batch_mean, batch_variance, *_ = normalize(mean=[], variance=[], is_training=True)
     # it gives the unbiased variance, and Keras keeps the biased one
     n = tf.cast(tf.size(inputs) / tf.shape(inputs)[-1], tf.float32)

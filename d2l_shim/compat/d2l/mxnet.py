@@ -1,7 +1,6 @@
 """What `from d2l import mxnet as d2l` gives: d2l_shim.mxnet, and what d2l had besides."""
 
 import functools
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,12 +11,11 @@ from d2l_shim.methods import method
 from d2l_shim.metrics import share_correct
 from d2l_shim.mxnet.native import gluon, nn, np
 
-d2l = sys.modules[__name__]
 nn_Module = nn.Block  # noqa: N816 (its name there)
 exp, linspace, meshgrid = np.exp, np.linspace, np.meshgrid
 sinh, cosh, to = np.sinh, np.cosh, method("as_in_context")
 NAMES = """
-    d2l nn_Module exp linspace meshgrid sinh cosh to linreg split_batch
+    nn_Module exp linspace meshgrid sinh cosh to linreg split_batch d2l=d2l_shim.compat.d2l.mxnet
     context=mxnet.context image=mxnet.image init=mxnet.initializer rnn=mxnet.gluon.rnn
     transforms=mxnet.gluon.data.vision.transforms
 """

@@ -1,6 +1,5 @@
 """What `from d2l import paddle as d2l` gives: d2l_shim.paddle, and what d2l had besides."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -11,12 +10,11 @@ from d2l_shim.methods import method
 from d2l_shim.paddle.native import nn, on_device, paddle
 from d2l_shim.training import device_name
 
-d2l = sys.modules[__name__]
 nn_Module = nn.Layer  # noqa: N816 (its name there)
 exp, linspace, meshgrid = paddle.exp, paddle.linspace, paddle.meshgrid
 sinh, cosh, randn, to = paddle.sinh, paddle.cosh, paddle.randn, method("to")
 NAMES = """
-    d2l nn_Module exp linspace meshgrid sinh cosh randn to
+    nn_Module exp linspace meshgrid sinh cosh randn to d2l=d2l_shim.compat.d2l.paddle
     paddlevision=paddle.vision transforms=paddle.vision.transforms warnings=warnings
 """
 

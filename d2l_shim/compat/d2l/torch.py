@@ -1,6 +1,5 @@
 """What `from d2l import torch as d2l` gives: d2l_shim.torch, and what d2l had besides."""
 
-import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
@@ -10,12 +9,11 @@ from d2l_shim.compat.handed_on import drop_in
 from d2l_shim.methods import method
 from d2l_shim.torch.native import nn, torch
 
-d2l = sys.modules[__name__]
 nn_Module = nn.Module  # noqa: N816 (its name there)
 exp, linspace, meshgrid = torch.exp, torch.linspace, torch.meshgrid
 sinh, cosh, randn, to = torch.sinh, torch.cosh, torch.randn, method("to")
 NAMES = """
-    d2l nn_Module exp linspace meshgrid sinh cosh randn to split_batch
+    nn_Module exp linspace meshgrid sinh cosh randn to split_batch d2l=d2l_shim.compat.d2l.torch
     data=torch.utils.data torchvision=torchvision transforms=torchvision.transforms
 """
 

@@ -84,7 +84,7 @@ class Learner(BaseLearner):
                 self.net.collect_params().reset_ctx(self.device)
             else:
                 self.net.initialize(ctx=self.device, force_reinit=True)
-        shapes = [param.shape for param in self.net.collect_params().values()]
+        shapes = (param.shape for param in self.net.collect_params().values())
         return self._optimizer is not None or all(map(gluon.utils.shape_is_known, shapes))
 
     def _find_shapes(self, X: np.ndarray) -> None:

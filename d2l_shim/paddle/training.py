@@ -71,10 +71,9 @@ class Learner(BaseLearner):
             self.net.apply(lambda layer: initialize(layer, self._init))
         self._prepare(self.net)
         if self._optimizer is None:
-            params, decay = self.net.parameters(), self._weight_decay or None
-            self._optimizer = paddle.optimizer.Momentum(
-                0, self._momentum, params, weight_decay=decay
-            )
+            given = 0.0, self._momentum, self.net.parameters()
+            decay = self._weight_decay or None
+            self._optimizer = paddle.optimizer.Momentum(*given, weight_decay=decay)
 
     def _step(
         self, X: paddle.Tensor, y: paddle.Tensor, lr: float | None

@@ -11,7 +11,7 @@ _KERAS_CALL = layers.BatchNormalization.call
 
 
 def may_round(device: str) -> bool:
-    """Return whether products may be in bfloat16, which TensorFlow itself rounds to on a CPU only."""
+    """Return whether products may be in bfloat16; TensorFlow rounds by itself on a CPU alone."""
     return "GPU" not in device.upper() and wants_bfloat16(multiplies_bfloat16())
 
 

@@ -50,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     add("--data", type=Path, help=f"folder with the images (default: {DATA})")
     text = "folder for event files and the checkpoint (default: runs/cifar10-FRAMEWORK)"
     add("--log-dir", type=Path, help=text)
-    add("--device", default="auto", help="cpu, gpu, gpu:1 ... or auto, a GPU if there is one (default)")
+    add("--device", default="auto", help="cpu, gpu, gpu:1 ... or auto (default), a GPU if any")
     add("--resume", action="store_true", help="go on from the checkpoint in the log folder")
     text = "remove an earlier run's checkpoint and event files from the log folder"
     add("--overwrite", action="store_true", help=text)

@@ -133,5 +133,5 @@ def _send(mirror: str, name: str, stream: BinaryIO) -> None:
 def _remove(part: Path) -> None:
     if part.is_dir():
         shutil.rmtree(part)
-    else:
-        part.unlink(missing_ok=True)
+    elif os.path.lexists(part):
+        part.unlink()

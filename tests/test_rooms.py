@@ -15,7 +15,7 @@ ROOMS = {
         "frameworks processor methods metrics timing numpy_names",
         "state data",
         "plotting layer_table weights",
-        "training learner faces names",
+        "training learner faces common",
         " ".join(framework.module for framework in FRAMEWORKS),
         "experiments",
         "compat",

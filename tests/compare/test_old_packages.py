@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from bookbuild.pages.names import public_names
 from d2l_shim.compat.downloads import DATA_HUB, DATA_URL
 from d2l_shim.frameworks import FRAMEWORKS
-from d2l_shim.names import public_names
 
 ROOT = Path(__file__).parents[2]
 SHIM = ROOT / "d2l_shim"

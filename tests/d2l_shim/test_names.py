@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from backend import RESULT, printed
 
-from d2l_shim import names
+from bookbuild.pages import names
 from d2l_shim.frameworks import BY_NAME, FRAMEWORKS
 
 PROMISED = """

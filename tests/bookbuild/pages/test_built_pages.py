@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import pytest
 
+from bookbuild.pages.names import public_names
 from bookbuild.source import ROOT
 from d2l_shim.frameworks import BY_NAME, DEFAULT, FRAMEWORKS
-from d2l_shim.names import public_names
 
 MODULES = [framework.module for framework in FRAMEWORKS]
 CELL = """```{{code-cell}} ipython3

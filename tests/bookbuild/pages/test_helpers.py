@@ -1,8 +1,8 @@
 """The index of helpers knows every saved cell, and counts the headings above it."""
 
 from bookbuild.pages.helpers import places
+from bookbuild.pages.names import public_names
 from d2l_shim.frameworks import FRAMEWORKS
-from d2l_shim.names import public_names
 
 
 def test_what_no_chapter_defines_is_at_its_first_use():

@@ -213,6 +213,7 @@ def test_figures_take_the_framework_s_tensors(backend):
     d2l = backend.d2l
     x = backend.watched(d2l.tensor([0.0, 1.0, 2.0]))
     d2l.set_figsize((4, 3))
+    d2l.plot(x)  # which the next one clears
     d2l.plot(x, [x**2, 2 * x], "x", "y", legend=["square", "double"])
     lines = [line.get_xydata().tolist() for line in pyplot.gca().get_lines()]
     assert lines == [[[0, 0], [1, 1], [2, 4]], [[0, 0], [1, 2], [2, 4]]]
@@ -221,5 +222,6 @@ def test_figures_take_the_framework_s_tensors(backend):
     d2l.show_fashion_mnist(X, d2l.get_fashion_mnist_labels(y))
     axes = pyplot.gcf().axes
     assert [len(axis.images) for axis in axes] == [1] * 4 and axes[0].get_title() == "ankle boot"
+    assert pyplot.gcf().get_size_inches().tolist() == [12, 4]
     assert len(d2l.show_images(X, 2, 2)) == 4
     pyplot.close("all")

@@ -49,9 +49,9 @@ class Allocations(ctypes.Structure):
     """What the C library says of its memory: numbers of bytes, after its `struct mallinfo2`."""
 
     _fields_ = [
-        (name, ctypes.c_size_t)
-        for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd")
-        + ("usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+        ("before", ctypes.c_size_t * 4),
+        ("hblkhd", ctypes.c_size_t),
+        ("after", ctypes.c_size_t * 5),
     ]
 
 

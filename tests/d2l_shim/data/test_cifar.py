@@ -86,6 +86,16 @@ def test_batches_are_joined_in_order_and_counted(few, capsys):
     said = f"CIFAR-10: {few} holds 20 images for training and 7 for testing, "
     assert read(False)[0].shape == (7, 3, 32, 32)
     assert capsys.readouterr().out == f"{said}not 50,000 and 10,000\n"
+    (few / "test_batch.bin").unlink()
+    assert len(cifar10(True)[0]) == 20, "half a set will do for that half"
+    with pytest.raises(DataError, match=r"test_batch\.bin cannot be read \(No such file"):
+        cifar10(False)
+    capsys.readouterr()
+    for path in [*few.iterdir(), few / "test_batch.bin"]:
+        path.touch()
+        os.truncate(path, 10_000 * RECORD)  # a hole: no bytes on disk
+    find_cifar10()
+    assert capsys.readouterr().out == "", "a full set is not remarked on"
 
 
 @pytest.mark.parametrize(

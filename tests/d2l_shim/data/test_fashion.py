@@ -1,16 +1,14 @@
 """Fashion-MNIST itself: the subset that ships, and the full set where this machine has it."""
 
 import dataclasses
+import os
 
 import numpy as np
 import pytest
 
-from d2l_shim.data import (
-    DataError,
-    fashion,
-    fashion_mnist,
-    fashion_mnist_batches,
-)
+from d2l_shim.data import DataError, fashion, fashion_mnist, fashion_mnist_batches
+
+SYSTEM_FOLDER = fashion.DATASET.system_folders[0]
 
 
 @pytest.fixture
@@ -29,6 +27,21 @@ def test_the_subset_is_balanced_and_opens_with_the_known_labels(quick, train, co
     assert (labels.shape, labels.dtype) == ((10 * count,), np.uint8)
     assert np.bincount(labels).tolist() == [count] * 10
     assert labels[:10].tolist() == first
+
+
+@pytest.mark.skipif(
+    not os.path.isdir(SYSTEM_FOLDER), reason="the package dataset-fashion-mnist is not installed"
+)
+@pytest.mark.parametrize(("train", "n", "count"), [(True, 60_000, 60), (False, 10_000, 20)])
+def test_the_subset_comes_from_the_full_set_by_its_rule(monkeypatch, train, n, count):
+    images, labels = fashion_mnist(train)
+    assert (images.shape, labels.shape) == ((n, 28, 28), (n,))
+    # what finds its class not yet full, in order
+    chosen = np.sort(np.concatenate([np.flatnonzero(labels == i)[:count] for i in range(10)]))
+    monkeypatch.setenv("D2L_QUICK", "1")
+    few_images, few_labels = fashion_mnist(train)
+    np.testing.assert_array_equal(few_images, images[chosen])
+    np.testing.assert_array_equal(few_labels, labels[chosen])
 
 
 def test_the_subset_names_its_licence_and_nothing_of_its_making():

@@ -37,7 +37,16 @@ net = nn.Sequential(
 )
 optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
 d2l.train_ch5(net, train_iter, test_iter, batch_size, optimizer, device, 5)
-assert 0 <= d2l.evaluate_accuracy(test_iter, net) <= 1
+share = d2l.evaluate_accuracy(test_iter, net)
+assert 0 <= share <= 1
+
+
+def function(X, is_training):
+    assert not is_training
+    return net(X)
+
+
+assert share == d2l.evaluate_accuracy(test_iter, function)
 assert not net.training
 
 train_iter, test_iter = d2l.load_data_fashion_mnist(64, resize=32, root="~/Datasets/FashionMNIST")

@@ -8,7 +8,7 @@ import signal
 import numpy as np
 import pytest
 
-from d2l_shim.experiments import Recipe, checkpoint, run
+from d2l_shim.experiments import ExperimentError, Recipe, checkpoint, run
 
 RECIPE = Recipe(epochs=2, batch_size=4, lr=0.02)  # 12 steps an epoch
 STOP = 14  # the step in which Ctrl-C comes, counted from 0
@@ -84,6 +84,15 @@ def test_a_resumed_run_has_the_same_curve(backend, native, data, tmp_path, monke
     assert max(np.abs(resumed[key] - weights[key]).max() for key in weights) <= tolerance
     again, out = experiment("parts", resume=True)
     assert f"nothing is left to train: loss {again.loss:.3f}, train acc" in out
+
+
+@pytest.mark.frameworks("pytorch")
+def test_without_a_folder_nothing_is_kept(backend, data, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run("pytorch", data, Recipe(epochs=1, batch_size=48), device="cpu")
+    assert len(result.test_accuracy) == 1 and list(tmp_path.iterdir()) == []
+    with pytest.raises(ExperimentError, match="resume needs the log_dir"):
+        run("pytorch", data, resume=True)
 
 
 def curve(result):

@@ -97,7 +97,8 @@ def main():
         timer.stop()
         animator.add((i + 1) / num_batches, (metric[0] / metric[2], None))
     animator.add(1, (None, d2l.evaluate_accuracy_gpu(net, test_iter)))
-    assert not net.training and metric[2] == 1280 and timer.sum() > 0
+    assert not net.training and metric[2] == 1280
+    assert 0 < timer.avg() < timer.sum() == timer.cumsum()[-1]
     d2l.plt.close("all")
 
     # regression

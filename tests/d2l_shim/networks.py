@@ -109,13 +109,10 @@ def norms(net):
     return [layer for layer in weighted(net) if kind(layer) == "norm"]
 
 
-def shape(b, parameter):
-    """Return the neutral shape of a parameter."""
-    return tuple(parameter.shape[i] for i in b.order(parameter))
-
-
 def layer_shape(b, layer):
-    return shape(b, b.parameter(layer, "gamma" if kind(layer) == "norm" else "W"))
+    """Return the neutral shape of a layer's main parameter."""
+    parameter = b.parameter(layer, "gamma" if kind(layer) == "norm" else "W")
+    return tuple(parameter.shape[i] for i in b.order(parameter))
 
 
 def draw(b, net, name, seed=0):
@@ -144,13 +141,12 @@ def draw(b, net, name, seed=0):
     return net
 
 
-def numbers(b, name, given):
-    """Return what a network computes, by the parts that are compared."""
+def numbers(b, name, path, given):
+    """Save a network with drawn weights, and return what it computes, by what is compared."""
     X = b.images(given["images"])
-    net = b.ready(build(b, name), SIZES[name])
-    found = {"logits": b.infer(draw(b, net, name), X)}
-    found["layers"] = [layer_shape(b, layer) for layer in weighted(net)]
-    found["parameters"] = [shape(b, param) for param in b.trainable(net)]
+    net = draw(b, b.ready(build(b, name), SIZES[name]), name)
+    b.d2l.save_weights(net, path)
+    found = {"logits": b.infer(net, X)}
     if name == "resnet18":
         block = list(residuals(net))[STRIDED_BLOCK]
         found["block"] = b.as_nchw(b.infer(block, b.images(given["block"]), training=True))
@@ -242,10 +238,3 @@ def save(b, path, given, seed):
         b.d2l.save_weights(net, path.format(name))
         logits[name] = b.infer(net, b.images(given["test"]))
     return logits
-
-
-def files(b, folder):
-    """Save the book's networks with drawn weights."""
-    for name, size in SIZES.items():
-        net = draw(b, b.ready(build(b, name), size), name)
-        b.d2l.save_weights(net, f"{folder}/{name}-{b.name}.safetensors")

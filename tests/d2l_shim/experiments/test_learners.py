@@ -76,9 +76,8 @@ def test_a_resumed_run_has_the_same_curve(backend, native, data, tmp_path, monke
     tolerance = 0 if backend.name == "pytorch" else 1e-3
     for ours, theirs in zip(curve(parts), curve(whole), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance)
-    weights, about = checkpoint.read(tmp_path / "whole" / checkpoint.NAME)
+    weights, _ = checkpoint.read(tmp_path / "whole" / checkpoint.NAME)
     resumed, _ = checkpoint.read(tmp_path / "parts" / checkpoint.NAME)
-    assert about["versions"].keys() == {"d2l_shim", "numpy", backend.name}
     assert resumed.keys() == weights.keys()
     assert sum(key.startswith("velocity.") for key in weights) == 62
     assert max(np.abs(resumed[key] - weights[key]).max() for key in weights) <= tolerance

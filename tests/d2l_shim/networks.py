@@ -6,7 +6,6 @@ network. Layers come in the order in which the networks use and the blocks regis
 
 import numpy as np
 
-STRIDED_BLOCK = 2  # the first residual block with a 1x1 convolution and stride 2
 # what the blocks of the book call their layers
 PARTS = ("conv1", "conv2", "conv3", "bn1", "bn2")
 PARTS += ("layer1", "layer2", "layer3", "shortcut", "p1", "p2", "p3", "p4")
@@ -92,14 +91,6 @@ def weighted(net):
             yield from weighted(layer)
 
 
-def residuals(net):
-    for layer in getattr(net, "layers", net):
-        if hasattr(layer, "conv1"):
-            yield layer
-        elif hasattr(layer, "layers") or hasattr(layer, "__getitem__"):
-            yield from residuals(layer)
-
-
 def kind(layer):
     kinds = {"Conv": "conv", "BatchNorm": "norm", "Dense": "dense", "Linear": "dense"}
     return next((kinds[name] for name in kinds if type(layer).__name__.startswith(name)), None)
@@ -142,14 +133,11 @@ def draw(b, net, name, seed=0):
 
 
 def numbers(b, name, path, given):
-    """Save a network with drawn weights, and return what it computes, by what is compared."""
+    """Save a network with drawn weights, and return the arrays that it computes, by kind."""
     X = b.images(given["images"])
     net = draw(b, b.ready(build(b, name), SIZES[name]), name)
     b.d2l.save_weights(net, path)
-    found = {"logits": b.infer(net, X)}
-    if name == "resnet18":
-        block = list(residuals(net))[STRIDED_BLOCK]
-        found["block"] = b.as_nchw(b.infer(block, b.images(given["block"]), training=True))
+    found = {"logits": [b.infer(net, X)]}
     if norms(net):
         found |= statistics(b, draw(b, net, name), X, b.tensor(given["labels"]))
     return found

@@ -10,6 +10,7 @@ from backend import RESULT, printed
 
 from d2l_shim import names
 from d2l_shim.frameworks import BY_NAME, FRAMEWORKS
+from d2l_shim.training import device_name
 
 PROMISED = """
     corr2d corr2d_multi_in corr2d_multi_in_out pool2d comp_conv2d train_ch5 train_ch6
@@ -202,6 +203,12 @@ def test_train_callback_draws_and_prints(backend, net, monkeypatch):
 
 def test_devices_and_workers(backend):
     d2l = backend.d2l
+    # TensorFlow's has no text of its own
+    here, none = (
+        device_name(getattr(device, "_device_name", device))
+        for device in (d2l.try_gpu(), d2l.try_gpu(99))
+    )
+    assert (here == "cpu" or d2l.num_gpus() > 0) and none in ("cpu", "mps")
     assert len(d2l.try_all_gpus()) == max(1, d2l.num_gpus())
     expected = 0 if backend.name in ("tensorflow", "paddle") else min(4, os.cpu_count())
     assert d2l.get_dataloader_workers() == expected

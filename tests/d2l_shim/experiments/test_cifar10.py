@@ -12,7 +12,7 @@ from dataclasses import astuple, fields
 
 import numpy as np
 import pytest
-from small_images import CLASSES, halves
+from experiments.small_images import CLASSES, halves
 
 from d2l_shim.experiments import (
     ExperimentError,
@@ -127,9 +127,8 @@ def copied(finished, tmp_path):
 def test_a_checkpoint_that_does_not_fit(refused, copied, data, tmp_path):
     before = (copied / checkpoint.NAME).read_bytes()
     given = ["--data", data, "--log-dir", copied, "--resume", *RECIPE]
-    assert "was written with depth 18, and this run has depth 34;" in refused(
-        *given, "--depth", "34"
-    )
+    said = refused(*given, "--depth", "34")
+    assert "was written with depth 18, and this run has depth 34;" in said
     said = refused(*given, "--seed", "1", "--lr", "0.5")
     assert "written with lr 0.02, seed 0, and this run has lr 0.5, seed 1;" in said
     said = refused(*given, framework="paddle")

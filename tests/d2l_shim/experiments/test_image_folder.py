@@ -6,8 +6,8 @@ import shutil
 
 import numpy as np
 import pytest
+from experiments.small_images import CLASSES, halves
 from PIL import Image
-from small_images import CLASSES, halves
 
 from d2l_shim.data import CIFAR10_CLASSES, DataError
 from d2l_shim.experiments import ImageFolder, cifar10_folders, train_and_test, write_folders

@@ -102,7 +102,7 @@ def test_momentum_and_weight_decay_are_the_same(learner, batch):
     ours, plain = learner(), learner(seed=1, momentum=0.0, weight_decay=0.0)
     nets = [key for key in ours.state() if key.startswith("net.")]
     velocity, expected = dict.fromkeys(nets, 0.0), {}
-    for lr in (0.1, 0.02, 0.05):
+    for lr in (0.0, 0.1, 0.02, 0.05):
         (X, y, _), before = batch(), ours.state()
         ours.train_step(X, y, lr)
         # without momentum and decay, a step with learning rate 1 takes off the gradient

@@ -63,7 +63,7 @@ class Seen(Networks):
             "counts": lambda: row(Counting(), conv(), Counting(), norm(), *end()),
             "spectral norm": lambda: row(layers.SpectralNormalization(conv()), b.relu(), *end()),
             "control flow": self.branching,
-            "view": lambda: row(conv(), layers.Reshape((-1,)), layers.Dense(10)),
+            "own parameters": lambda: row(conv(), Scaled(), *end()),
             "keeps what it sees": lambda: row(conv(), Keeping(), *end()),
             "norms": self.norms,
             "norms of its own": self.spied,
@@ -71,9 +71,6 @@ class Seen(Networks):
         }
         # TensorFlow rounds in its own copy of a graph, which no network sees
         self.rounded = set(self.networks)
-
-    def scaled(self):
-        return Scaled()
 
     def next_random(self):
         return float(tf.random.uniform(()))

@@ -27,7 +27,6 @@ class Networks:
             "shared": self.shared,
             "residual": self.residual,
             "dropout": self.dropout,
-            "own parameters": lambda: b.sequential(self.conv(), self.scaled(), *self.end()),
             "unusual convolutions": self.unusual,
         }
         self.prepare = {
@@ -62,11 +61,8 @@ class Networks:
     def activated(self, c_in):
         """Return a convolution and its sigmoid, one layer where they can be one."""
         if self.b.counts:
-            return [self.conv(c_in), self.b.sigmoid()]
+            return [self.conv(c_in), self.b.nn.Sigmoid()]
         return [self.conv(c_in, activation="sigmoid")]
-
-    def linear(self):
-        return self.b.sequential(*self.end(SIDE * SIDE))
 
     def frozen(self):
         net = self.plain()
@@ -190,7 +186,7 @@ class Alike(Called):
             "hook of a gradient": self.gradient_hook,
             "spectral norm": lambda: self.parametrized(self.utils.spectral_norm),
             "weight norm": lambda: self.parametrized(self.utils.weight_norm),
-            "functional": self.functional,
+            "own parameters": self.functional,
         }
 
     def view(self, X):
@@ -219,13 +215,6 @@ class Alike(Called):
             pool(2),
             *self.end(16),
         )
-
-    def scaled(self):
-        def forward(self, X):
-            return X * self.scale + self.bias
-
-        scale, bias = self.parameter((4, 1, 1)), self.parameter((1,))
-        return self.network(forward, scale=scale, bias=bias)
 
     def functional(self):
         """Convolves with its own parameter, without a layer."""

@@ -70,18 +70,14 @@ def main():
     assert quiet.axes[0].get_xlabel() == "epoch" and len(quiet.axes[0].lines) == 1
 
     # 6.6 a loop of one's own
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.9)
     loss = nn.CrossEntropyLoss()
     animator = d2l.Animator(xlabel="epoch", xlim=[1, 1], legend=["train loss", "test acc"])
     timer, metric = d2l.Timer(), d2l.Accumulator(3)
     net.train()
     for i, (X, y) in enumerate(train_iter):
         timer.start()
-        optimizer.zero_grad()
         y_hat = net(X)
         l = loss(y_hat, y)
-        l.backward()
-        optimizer.step()
         with torch.no_grad():
             metric.add(l * X.shape[0], d2l.accuracy(y_hat, y), d2l.size(y))
         timer.stop()

@@ -9,8 +9,7 @@ import pytest
 
 from d2l_shim.numpy_names import DROPPED, dropped_names_for
 
-ROOT = Path(__file__).parents[2]
-WORKER = ROOT / "tests" / "environments" / "mxnet_worker.py"
+WORKER = Path(__file__).parents[1] / "environments" / "mxnet_worker.py"
 
 
 @pytest.fixture

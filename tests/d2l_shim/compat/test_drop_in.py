@@ -35,6 +35,7 @@ def net(backend):
     return backend.initialized(backend.sequential(backend.flatten(), backend.dense(784, 10)))
 
 
+@pytest.mark.frameworks("mxnet", "pytorch", "paddle")
 def test_data_loaders_have_a_dataset(backend, batches):
     train_iter, test_iter = batches
     X, y = train_iter.dataset[0]

@@ -3,7 +3,6 @@
 import tensorflow as tf
 from d2l import tensorflow as d2l
 
-assert tf.keras.__version__.startswith("2.")
 tf.random.set_seed(0)
 
 

@@ -71,6 +71,7 @@ def test_device_name(text, name):
         (([1], 0, 0.1, "xavier"), "num_epochs must be .* not 0"),
         (([1], 1.5, 0.1, "xavier"), "num_epochs must be .* not 1.5"),
         (([1], 1, math.nan, "xavier"), "lr must be a positive number, not nan"),
+        (([1], 1, "fast", "xavier"), "lr must be a positive number, not 'fast'"),
         (([1], 1, 0.1, "Xavier"), "init must be 'xavier', 'he' or None, not 'Xavier'"),
         (([], 1, 0.1, "xavier"), "train_iter must hold at least one batch"),
     ],

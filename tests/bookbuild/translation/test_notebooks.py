@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from small_book import edit
 
 from bookbuild.notebooks import code_cells, notebook_path
 from bookbuild.plain_markdown import lower
@@ -65,7 +66,7 @@ MINI = "chapters/mini/index"
         ("zh/mini-paddle.ipynb", '"cells": [', '"cells": [,', "zh/mini-paddle.ipynb: "),
     ],
 )
-def test_what_is_stale_is_named(edition, chapter, notebook, edit, name, old, new, sentence):
+def test_what_is_stale_is_named(edition, chapter, notebook, name, old, new, sentence):
     edit(place(name, edition, chapter), (old, new))
     assert sentence in problem(edition, chapter, "paddle")
 
@@ -100,14 +101,14 @@ def test_a_missing_notebook_is_named(edition, chapter):
         ("book", "（待译）", "", "> **备注。** 卷积核"),
     ],
 )
-def test_what_is_behind_is_english_and_says_so(edition, chapter, edit, name, old, new, shown):
+def test_what_is_behind_is_english_and_says_so(edition, chapter, name, old, new, shown):
     edit(place(name, edition, chapter), (old, new))
     assert record(edition, chapter, "paddle") == "written"
     assert problem(edition, chapter, "paddle") == ""
     assert shown in prose(notebook_path(chapter, "paddle", "zh"))
 
 
-def test_an_update_of_the_catalogue_changes_no_notebook(edition, chapter, notebook, edit):
+def test_an_update_of_the_catalogue_changes_no_notebook(edition, chapter, notebook):
     """Whether it is brought up to date before or after it is recorded makes no difference."""
     edit(chapter, ("Only for", "Made for"))
     record(edition, chapter, "paddle")

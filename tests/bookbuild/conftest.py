@@ -1,5 +1,7 @@
 """The small book, in the states that tests want."""
 
+import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,22 @@ def noted(book: Path) -> Path:
 def edition(noted: Path) -> Edition:
     write_edition(noted)
     return editions(noted)["zh"]
+
+
+@pytest.fixture
+def wheel_for_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets pip find a wheel of `small`, made here, and nothing else."""
+    files = {
+        "METADATA": "Metadata-Version: 2.1\nName: small\nVersion: 1.2+cpu\n",
+        "WHEEL": "Wheel-Version: 1.0\nTag: py3-none-any\n",
+        "RECORD": "",
+    }
+    with zipfile.ZipFile(tmp_path / "small-1.2+cpu-py3-none-any.whl", "w") as wheel:
+        for name, text in files.items():
+            wheel.writestr(f"small-1.2+cpu.dist-info/{name}", text)
+    told = {"CONFIG_FILE": os.devnull, "NO_INDEX": "1", "FIND_LINKS": str(tmp_path), "RETRIES": "1"}
+    for name, value in told.items():
+        monkeypatch.setenv(f"PIP_{name}", value)
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,13 @@ def test_on_another_python_or_machine_nothing_is_written(files, monkeypatch):
     assert files.read_text() == before
 
 
+@pytest.mark.usefixtures("wheel_for_pip")
+def test_pip_tells_the_versions_without_the_builds():
+    assert lock.resolve(["small>=1"], "small==1.2\n") == {"small": "1.2"}
+    with pytest.raises(RuntimeError, match=r"(?s)small.*make lock UPGRADE=1"):
+        lock.resolve(["small>=1"], "small==1.1\n")
+
+
 def test_each_package_that_an_extra_names_is_pinned_and_the_pin_fits():
     pins = dict(re.findall(r"^([\w.-]+)==([^;\s]+)", lock.PINS.read_text("utf8"), re.M))
     pins = {canonicalize_name(name): pinned for name, pinned in pins.items()}

@@ -49,6 +49,13 @@ def leftovers(text: str, page: BeautifulSoup) -> list[str]:
     ]
 
 
+def test_each_leftover_is_found_and_code_is_none():
+    text = "(sec-x)=\n# T\n\nsee {numref}`fig-x`, sec-resnet\n\n:::{note}\n:::\n\n% not\n\n+++"
+    assert {*leftovers(text, seen(text))} == {*LEFTOVERS}
+    text = "`{numref}`, ``:::``, $\\mathbf{x}_{i}$, 9 % of ResNet\n\n```python\n(sec-x)=\n```"
+    assert leftovers(text, seen(text)) == []
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_no_myst_is_left_and_links_lead_to_notebooks_of_the_framework_or_to_the_web(name):
     path = NOTEBOOKS[name]

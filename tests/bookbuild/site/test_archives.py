@@ -7,11 +7,12 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
 import pytest
+from small_book import edit
+from sphinx.errors import ExtensionError
 
 from bookbuild.notebooks import archive_place, notebook_path
 from bookbuild.site.archives import build_wheel, content, write
@@ -36,7 +37,6 @@ print(where.outputs[0].text)
 
 @pytest.fixture(scope="module", params=list(BY_NAME))
 def archive(request, tmp_path_factory) -> Path:
-    """Returns the archive of a framework, written as the built site has it."""
     path = tmp_path_factory.mktemp("site") / archive_place(request.param)
     write(path, content(BY_NAME[request.param], build_wheel()))
     return path
@@ -44,7 +44,6 @@ def archive(request, tmp_path_factory) -> Path:
 
 @pytest.fixture
 def unpacked(archive, tmp_path) -> Path:
-    """Returns the folder that an archive unpacks to."""
     with zipfile.ZipFile(archive) as file:
         file.extractall(tmp_path)
     (folder,) = tmp_path.iterdir()
@@ -103,25 +102,24 @@ def test_the_same_content_gives_the_same_archive(archive):
     assert archive.read_bytes() == before
 
 
-def copy_package(root: Path) -> None:
+def test_the_same_package_gives_the_same_wheel_or_a_sentence(tmp_path):
     for name in ("LICENSE", "README.md", "pyproject.toml"):
-        (root / name).write_bytes((ROOT / name).read_bytes())
-    shutil.copytree(ROOT / "d2l_shim", root / "d2l_shim", copy_function=shutil.copyfile)
-
-
-def test_the_same_package_gives_the_same_wheel(tmp_path):
-    copy_package(tmp_path)
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "d2l_shim", tmp_path / "d2l_shim", copy_function=shutil.copyfile)
     (tmp_path / "d2l_shim/__init__.py").chmod(0o600)
     wheel = build_wheel(tmp_path)
     assert wheel.read_bytes() == build_wheel().read_bytes()
     assert build_wheel(tmp_path) == wheel
     (tmp_path / "d2l_shim/timing.py").write_text("")
     assert build_wheel(tmp_path).read_bytes() != wheel.read_bytes()
+    edit(tmp_path / "pyproject.toml", ('dynamic = ["version"]', ""))
+    with pytest.raises(ExtensionError, match=r"^d2l_shim: its wheel could not be built: .*version"):
+        build_wheel(tmp_path)
 
 
-@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
 @pytest.mark.parametrize("archive", ["pytorch"], indirect=True)
-def test_a_notebook_runs_with_no_network(unpacked):
+def test_a_notebook_runs_with_no_network(needed, unpacked):
+    needed("pytorch")
     site = unpacked / "site"
     with zipfile.ZipFile(next(unpacked.glob("*.whl"))) as wheel:
         wheel.extractall(site)

@@ -159,6 +159,8 @@ def skip(reader, link: Locator) -> None:
     """The link past the sidebar comes into sight when a key reaches it."""
     link.press("Enter")
     reader.page.wait_for_function("location.hash === '#main-content'")
+    reader.page.keyboard.press("Tab")
+    assert reader.page.evaluate("document.activeElement.closest('main') !== null")
 
 
 def jump(reader, link: Locator) -> None:

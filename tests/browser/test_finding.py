@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from bookbuild.measure.shapes import NETWORKS
 from bookbuild.pages.helpers import places
 from bookbuild.source import pages
 from d2l_shim.frameworks import FRAMEWORKS
@@ -68,6 +69,31 @@ def test_previous_and_next_go_through_the_contents(page: Page, base_url: str):
     expect(page).to_have_url(base_url + names[1])
 
 
+def test_tables_of_shapes_open_without_scripts_are_printed_and_scroll_by_themselves(
+    browser: Browser, base_url: str
+):
+    phone = {"width": 360, "height": 740}
+    page = browser.new_page(base_url=base_url, java_script_enabled=False, viewport=phone)
+    page.goto("chapters/shapes/index.html")
+    closed = page.locator("details:not([open])")
+    assert closed.count() == 3
+    for media in "print", "screen":
+        page.emulate_media(media=media)
+        expect(closed.last.locator("table.shapes")).to_be_visible(visible=media == "print")
+    for summary in page.locator("details:not([open]) summary").all()[::-1]:
+        summary.click()
+    tables = page.locator("table.shapes:visible")
+    assert tables.count() == len(NETWORKS)
+    for table in tables.all():
+        expect(table.locator("caption")).to_contain_text("parameters")
+        heads = [text.strip() for text in table.locator("thead th").all_text_contents()]
+        assert heads == ["layer", *LABELS, "parameters"]
+        box, first = table.locator("xpath=.."), table.locator("tbody td").first
+        assert box.evaluate("box => { box.scrollLeft = 1000; return box.scrollLeft }") > 0
+        assert first.bounding_box()["x"] == pytest.approx(box.bounding_box()["x"], abs=2)
+    page.close()
+
+
 SEARCHES = {
     "Conv2D": "chapters/channels/index.html",
     "nn.Conv2d": "chapters/conv-layer/index.html",
@@ -83,7 +109,7 @@ SEARCHES = {
 
 
 def search(page: Page, query: str):
-    """Searches and returns the list of results once each has its excerpt."""
+    """Returns the list of results once each has its excerpt."""
     page.goto(f"search.html?q={query}")
     results = page.locator("ul.search > li")
     expect(page.locator(".search-summary")).to_contain_text("found")
@@ -117,3 +143,5 @@ def test_an_excerpt_is_of_the_chosen_framework_or_the_default(
     expect(excerpt).to_contain_text("def nin_block(")
     assert excerpt.inner_text().count("def nin_block(") == 1
     expect(excerpt).to_contain_text(code)
+    excerpt.locator("a").click()
+    expect(page.locator("section:target > h2")).to_contain_text("The block and the network")

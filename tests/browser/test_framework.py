@@ -41,6 +41,10 @@ def test_an_address_names_a_framework_as_people_do(page: Page, chosen):
         assert address(page) == {"framework": [name]}
     page.goto("chapters/installation/index.html")
     assert chosen(page) == [name], "it is kept"
+    for kept, name in ("bogus", DEFAULT), ("tf", "tensorflow"):
+        page.evaluate(f"localStorage.setItem('sphinx-design-tab-id-framework', '{kept}')")
+        page.goto(LENET)
+        assert {*chosen(page)} == {name}, "what an older page kept is read in the same way"
 
 
 @pytest.mark.parametrize("unknown", ["bogus", "", "constructor", "py torch"])
@@ -77,12 +81,21 @@ def test_a_copied_address_shows_what_its_sender_saw(page: Page, browser: Browser
         context.close()
 
 
-def test_a_framework_is_chosen_by_an_address_of_a_page_without_tabs(page: Page, chosen):
+def test_an_address_of_a_page_without_tabs_chooses_and_going_back_inside_a_page_keeps_the_choice(
+    page: Page, base_url: str, chosen
+):
     page.goto("index.html?framework=tf")
     assert address(page) == {"framework": ["tensorflow"]}
     page.locator("article").get_by_role("link", name="LeNet").first.click()
     page.wait_for_url(f"**/{LENET}*")
     assert {*chosen(page)} == {"tensorflow"}
+    page.evaluate("location.hash = '#summary'")
+    choose(page, "mxnet")
+    page.go_back()
+    expect(page).to_have_url(f"{base_url}{LENET}?framework=mxnet")
+    assert {*chosen(page)} == {"mxnet"}
+    page.go_forward()
+    expect(page).to_have_url(f"{base_url}{LENET}?framework=mxnet#summary")
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["read again", "kept whole"])
@@ -119,7 +132,7 @@ def test_back_and_forward_show_what_the_address_says(
 
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("name", [LENET, "chapters/installation/index.html", f"zh/{RESNET}"])
-def test_who_has_not_chosen_sees_the_default(
+def test_who_has_not_chosen_sees_the_default_and_what_is_archived(
     browser: Browser, base_url: str, chosen, name: str, scripts: bool
 ):
     context = browser.new_context(base_url=base_url, java_script_enabled=scripts)
@@ -134,6 +147,20 @@ def test_who_has_not_chosen_sees_the_default(
         )
         assert shown == [one == DEFAULT for one in order]
     assert urlsplit(page.url).query == ""
+    word = "已归档" if name.startswith("zh") else "archived"
+    header = page.locator(".book-header > label")
+    if header.count():
+        for width in 1440, 360:
+            page.set_viewport_size({"width": width, "height": 800})
+            said = [word in label for label in header.all_inner_texts()]
+            assert said == [framework.archived for framework in FRAMEWORKS] and any(said)
+            bottoms = header.evaluate_all(
+                "all => all.map(one => one.getBoundingClientRect().bottom)"
+            )
+            assert max(bottoms) - min(bottoms) < 4, "in one row"
+    else:
+        told = page.locator(".sd-tab-content").all_text_contents()
+        assert [word in text for text in told] == [framework.archived for framework in FRAMEWORKS]
     context.close()
 
 

@@ -42,6 +42,7 @@ def icons(base_url: str) -> set[int]:
     for sheet in (ROOT / "_build/html/_static").glob("book-*.css"):
         for font in re.findall(r"data:font/woff;base64,([^)]+)\)", sheet.read_text("utf-8")):
             found |= {*TTFont(io.BytesIO(base64.b64decode(font))).getBestCmap()}
+    assert len(found) < 40, "and not those of the theme that the book does not show"
     return found
 
 

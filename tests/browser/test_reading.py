@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from bookbuild.source import ROOT, chapters
+from bookbuild.source import chapters
 from d2l_shim.frameworks import FRAMEWORKS
 
 RESNET = "chapters/resnet/index.html"
-NAMES = [framework.name for framework in FRAMEWORKS]
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda framework: framework.name)
@@ -28,8 +27,3 @@ def test_the_header_downloads_one_notebook_or_all(page: Page, framework):
         notebooks = [Path(held).name for held in file.namelist() if held.endswith(".ipynb")]
     slugs = [chapter.parent.name for chapter in chapters()]
     assert notebooks == [f"{slug}-{framework.name}.ipynb" for slug in slugs]
-
-
-def test_the_site_has_one_archive_a_framework(base_url: str):
-    built = {path.name for path in (ROOT / "_build/html/notebooks").iterdir()}
-    assert built == {f"convolutional-networks-{name}.zip" for name in NAMES}

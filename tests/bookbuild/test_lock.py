@@ -30,7 +30,6 @@ def test_what_is_chosen_by_hand_stays_and_the_rest_is_sorted():
 
 @pytest.fixture
 def files(tmp_path, monkeypatch):
-    """Returns requirements.txt of a small project, in place of ours."""
     (tmp_path / "pyproject.toml").write_text(PROJECT)
     pins = tmp_path / "requirements.txt"
     pins.write_text(CHOSEN + lock.FOUND + "gone==1\npytest==8.1\nsome-thing==2.5\n")

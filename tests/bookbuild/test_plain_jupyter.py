@@ -29,12 +29,10 @@ LEFTOVERS = {
 
 
 def seen(text: str) -> BeautifulSoup:
-    """Returns Markdown as Jupyter shows it."""
     return BeautifulSoup(markdown2html(text), "html.parser")
 
 
 def leftovers(text: str, page: BeautifulSoup) -> list[str]:
-    """Returns what plain Jupyter shows of MyST."""
     # it takes a directive's name for that of a language and shows the rest as code
     found = ["a directive"] * bool(re.search(r"^\s*(?:```|~~~)\{", text, re.MULTILINE))
     for block in page.find_all("pre"):

@@ -46,7 +46,6 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 @pytest.fixture(scope="session")
 def base_url(built: Path) -> Iterator[str]:
-    """Returns where the built book is served; pytest-playwright resolves pages from it."""
     with serving(built) as address:
         yield address
 
@@ -65,7 +64,6 @@ class Reader(NamedTuple):
     means: str
 
     def act(self, control: Locator) -> None:
-        """Uses a control."""
         if self.means == "key":
             control.focus()
             self.page.keyboard.press("Enter")

@@ -267,14 +267,6 @@ def test_ctrl_k_opens_the_search_and_closes_it(reader, width: int):
     search_field(reader, dialog.locator("input"))
 
 
-@pytest.mark.parametrize(("width", "means"), [(1440, "click")])
-def test_a_heading_gives_its_address(reader, width: int):
-    heading = reader.page.locator("#summary h2")
-    reader.page.goto(RESNET)
-    heading.hover()
-    jump(reader, heading.locator("a.headerlink"))
-
-
 @pytest.mark.parametrize("width", [390, 1440])
 def test_no_button_is_seen_that_needs_what_a_browser_lacks(
     browser: Browser, base_url: str, width: int

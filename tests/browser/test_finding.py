@@ -109,7 +109,6 @@ SEARCHES = {
 
 
 def search(page: Page, query: str):
-    """Returns the list of results once each has its excerpt."""
     page.goto(f"search.html?q={query}")
     results = page.locator("ul.search > li")
     expect(page.locator(".search-summary")).to_contain_text("found")

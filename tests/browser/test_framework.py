@@ -27,7 +27,6 @@ def choose(page: Page, name: str) -> None:
 
 
 def address(page: Page) -> dict[str, list[str]]:
-    """Returns what the address asks for behind its "?"."""
     return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
 
 

@@ -9,7 +9,6 @@ from bookbuild.site.links import addresses, broken, outside
 
 @pytest.fixture(scope="module")
 def links(base_url: str) -> list[tuple[Path, str]]:
-    """Returns all files of the built book with the addresses in them."""
     return list(addresses())
 
 

@@ -69,7 +69,6 @@ def printed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
 
 
 def lines(framework: str) -> list[str]:
-    """Returns every line of a framework's code in the chapters, without white space."""
     notebooks = [nbformat.read(notebook_path(path, framework), 4) for path in chapters()]
     cells = [cell for notebook in notebooks for cell in code_cells(notebook)]
     return [squeezed(line) for cell in cells for line in cell.source.splitlines() if line.strip()]

@@ -14,7 +14,6 @@ RANGES = ((1, 40), (1, 15), (0, 9), (1, 6))  # of each of them
 
 
 def windows(n: int, k: int, p: int, s: int) -> int:
-    """Returns how many windows there are, counted."""
     return len(range(0, n + p - k + 1, s))
 
 

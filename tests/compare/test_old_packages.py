@@ -49,7 +49,6 @@ pytestmark = pytest.mark.skipif(not ORIGINALS, reason="only for make compare, wh
 
 
 def arguments(function: ast.FunctionDef | ast.Lambda) -> str:
-    """Return the arguments of a function without `self` and types."""
     for part in ast.walk(function.args):
         if isinstance(part, ast.arg):
             part.annotation = None
@@ -123,13 +122,11 @@ def drop_in(name: str, handed_on: Mapping[str, str]) -> dict[str, str]:
 
 
 def from_d2l(module: str) -> dict[str, str]:
-    """Return what a program gets that says `from d2l import <module> as d2l`."""
     handed_on = {name: entry.text for name, entry in public_names(module).items()}
     return drop_in(f"d2l/{module}.py", handed_on)
 
 
 def differences() -> set[tuple[str, str, str, str]]:
-    """Return package, name, the original's arguments and ours, wherever these two differ."""
     pairs = [
         (module, signatures(Path(ORIGINALS, f"d2l/{module}.py")), from_d2l(module))
         for module in MODULES

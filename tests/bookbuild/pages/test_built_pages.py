@@ -63,14 +63,11 @@ SAID = "Return the two-dimensional cross-correlation"  # of corr2d
 
 
 class Built(NamedTuple):
-    """What came out of a build: its status, what it said, and the pages by name."""
-
     code: int
     said: str
     pages: dict[str, str]
 
     def index(self) -> dict[str, list[str]]:
-        """Return address, title and number of its section and what it is, of each helper."""
         found = {}
         for row in re.findall("<tr.*?</tr>", self.pages["helpers"], re.S):
             if link := re.search(r'href="([^"]*)" title="([^"]*)">([^<]*)<', row):

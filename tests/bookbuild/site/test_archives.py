@@ -1,6 +1,5 @@
 """The archives of notebooks: whole, the same every time, and of use with no network."""
 
-import base64
 import os
 import re
 import shutil
@@ -9,7 +8,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import nbformat
 import pytest
 from small_book import edit
 from sphinx.errors import ExtensionError
@@ -20,7 +18,6 @@ from bookbuild.source import ROOT, chapters
 from d2l_shim.frameworks import BY_NAME
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-PNG = "data:image/png;base64,"
 DEAD = "http://127.0.0.1:9"
 RUN = """
 import sys, nbformat
@@ -68,25 +65,11 @@ def test_an_archive_is_whole_and_its_names_are_safe(archive):
         assert str(ROOT).encode() not in text and str(Path.home()).encode() + b"/" not in text
 
 
-def test_links_lead_into_the_archive_and_pictures_are_inside(unpacked):
-    pages = {unpacked / "README.md": [(unpacked / "README.md").read_text("utf8")]}
-    for path in unpacked.glob("chapters/*/*.ipynb"):
-        cells = nbformat.read(path, as_version=4).cells
-        pages[path] = [cell.source for cell in cells if cell.cell_type == "markdown"]
-    links = [(path, link) for path in pages for text in pages[path] for link in LINK.findall(text)]
-    pictures = [link for _, link in links if link.startswith(PNG)]
-    inside = [(path, link) for path, link in links if not link.startswith(("https://", PNG))]
-    assert len(pictures) > 20 and len(inside) > 40
-    for picture in pictures:
-        assert base64.b64decode(picture.removeprefix(PNG)).startswith(b"\x89PNG")
-    for path, link in inside:
-        assert (path.parent / link).resolve().is_file(), (path, link)
-        assert (path.parent / link).resolve().is_relative_to(unpacked)
-
-
-def test_the_readme_says_how_to_install(unpacked):
+def test_the_readme_lists_the_notebooks_and_says_how_to_install(unpacked):
     readme = (unpacked / "README.md").read_text("utf8")
     framework = BY_NAME[unpacked.name.rpartition("-")[2]]
+    links = [link for link in LINK.findall(readme) if not link.startswith("https://")]
+    assert len(links) > 12 and all((unpacked / link).is_file() for link in links)
     commands = re.findall(r"^    (pip install .*)", readme, re.MULTILINE)
     extra = "[mxnet]" if framework.name == "mxnet" else ""
     wheel = build_wheel().name

@@ -55,7 +55,6 @@ def build(shared: Path, python) -> Callable[..., str]:
 
 @pytest.fixture(scope="module")
 def site(shared: Path, build) -> Path:
-    """Returns the pages of both editions."""
     for framework in BY_NAME:
         record(editions(shared)["zh"], shared / "chapters/mini/index.md", framework)
     build(ENGLISH)

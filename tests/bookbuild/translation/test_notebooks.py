@@ -10,7 +10,6 @@ from bookbuild.translation.notebooks import problem, record
 
 @pytest.fixture
 def notebook(edition, chapter):
-    """Returns the path of a recorded Chinese notebook."""
     assert record(edition, chapter, "paddle") == "written"
     return notebook_path(chapter, "paddle", "zh")
 

@@ -115,9 +115,7 @@ def test_a_recording_keeps_outputs_and_says_where_they_come_from(recorded, book,
     assert record(chapter, "pytorch", root=book) == "kept"
 
 
-def test_a_comment_or_prose_makes_nothing_run_and_needs_no_framework(
-    recorded, book, chapter, monkeypatch
-):
+def test_a_comment_makes_nothing_run_and_needs_no_framework(recorded, book, chapter, monkeypatch):
     for name in ("mxnet", "torch", "tensorflow", "paddle", "nbclient"):
         monkeypatch.setitem(sys.modules, name, None)
     edit(chapter, ("# four is", "# four will"), ("After {numref}", "Behind {numref}"))
@@ -128,9 +126,7 @@ def test_a_comment_or_prose_makes_nothing_run_and_needs_no_framework(
     assert "# four will enough" in notebook.cells[2].source
     assert notebook.cells[2].outputs[0].text == "(4, 3)\n"
     edit(chapter, ("(4, 3)", "(4, 5)"))
-    said = (
-        r"^mini, pytorch: its code must be run, and PyTorch .* is not installed; `make .venv/all`"
-    )
+    said = "^mini, pytorch: its code must be run, and PyTorch .* is not installed; `make .venv/all`"
     with pytest.raises(RuntimeError, match=said):
         record(chapter, "pytorch", root=book)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 RESNET = "chapters/resnet/index.html"
 PADDING = "chapters/padding-and-strides/index.html"
@@ -268,16 +268,12 @@ def test_ctrl_k_opens_the_search_and_closes_it(reader, width: int):
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_no_button_is_seen_that_needs_what_a_browser_lacks(
-    browser: Browser, base_url: str, width: int
-):
+def test_no_button_is_seen_that_needs_what_a_browser_lacks(new_context, width: int):
     size = {"width": width, "height": 800}
-    context = browser.new_context(base_url=base_url, viewport=size, java_script_enabled=False)
-    page = context.new_page()
+    page = new_context(viewport=size, java_script_enabled=False).new_page()
     page.goto(RESNET)
     assert page.locator("button:visible").all_text_contents() == []
-    context.close()
-    page = browser.new_page(base_url=base_url, viewport=size)
+    page = new_context(viewport=size).new_page()
     page.add_init_script(
         "Object.defineProperty(Document.prototype, 'fullscreenEnabled', {value: false});"
         "Object.defineProperty(Document.prototype, 'webkitFullscreenEnabled', {value: false})"
@@ -285,4 +281,3 @@ def test_no_button_is_seen_that_needs_what_a_browser_lacks(
     page.goto(RESNET)
     expect(page.locator(".theme-switch-button:visible")).to_have_count(1)
     expect(page.locator(".btn-fullscreen-button")).to_have_count(0)
-    page.close()

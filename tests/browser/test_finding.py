@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bookbuild.measure.shapes import NETWORKS
 from bookbuild.pages.helpers import places
@@ -69,11 +69,9 @@ def test_previous_and_next_go_through_the_contents(page: Page, base_url: str):
     expect(page).to_have_url(base_url + names[1])
 
 
-def test_tables_of_shapes_open_without_scripts_are_printed_and_scroll_by_themselves(
-    browser: Browser, base_url: str
-):
+def test_tables_of_shapes_open_without_scripts_are_printed_and_scroll_by_themselves(new_context):
     phone = {"width": 360, "height": 740}
-    page = browser.new_page(base_url=base_url, java_script_enabled=False, viewport=phone)
+    page = new_context(java_script_enabled=False, viewport=phone).new_page()
     page.goto("chapters/shapes/index.html")
     closed = page.locator("details:not([open])")
     assert closed.count() == 3
@@ -91,7 +89,6 @@ def test_tables_of_shapes_open_without_scripts_are_printed_and_scroll_by_themsel
         box, first = table.locator("xpath=.."), table.locator("tbody td").first
         assert box.evaluate("box => { box.scrollLeft = 1000; return box.scrollLeft }") > 0
         assert first.bounding_box()["x"] == pytest.approx(box.bounding_box()["x"], abs=2)
-    page.close()
 
 
 SEARCHES = {
@@ -134,9 +131,7 @@ HREFS = "results => results.map(result => result.querySelector('a').getAttribute
     ("framework", "code"),
     [("mx", "nn.Activation('relu')"), ("", "nn.ReLU()"), ("tensorflow", "layers.ReLU()")],
 )
-def test_an_excerpt_is_of_the_chosen_framework_or_the_default(
-    page: Page, framework: str, code: str
-):
+def test_an_excerpt_is_of_the_chosen_framework_or_the_default(page: Page, framework, code):
     page.goto(f"{RESNET}?framework={framework}")
     excerpt = search(page, "nin_block").first.locator("p.context")
     expect(excerpt).to_contain_text("def nin_block(")

@@ -59,7 +59,7 @@ def test_an_unknown_framework_changes_nothing(page: Page, chosen, unknown: str):
     assert address(page) == {"framework": ["paddle"], "a": ["1"]}
 
 
-def test_a_copied_address_shows_what_its_sender_saw(page: Page, browser: Browser, chosen):
+def test_a_copied_address_shows_what_its_sender_saw(page: Page, new_context, chosen):
     page.goto(f"{RESNET}?a=1&b=%C3%A9#summary")
     assert "framework" not in page.url
     choose(page, "tensorflow")
@@ -73,16 +73,12 @@ def test_a_copied_address_shows_what_its_sender_saw(page: Page, browser: Browser
     page.goto("chapters/glossary/index.html")  # has no tabs
     assert address(page) == {}
     for url in followed:
-        context = browser.new_context()
-        receiver = context.new_page()
+        receiver = new_context().new_page()
         receiver.goto(url)
         assert {*chosen(receiver)} == {"paddle"}
-        context.close()
 
 
-def test_an_address_of_a_page_without_tabs_chooses_and_going_back_inside_a_page_keeps_the_choice(
-    page: Page, base_url: str, chosen
-):
+def test_a_page_without_tabs_can_choose_and_back_inside_a_page_keeps(page: Page, base_url, chosen):
     page.goto("index.html?framework=tf")
     assert address(page) == {"framework": ["tensorflow"]}
     page.locator("article").get_by_role("link", name="LeNet").first.click()
@@ -98,9 +94,7 @@ def test_an_address_of_a_page_without_tabs_chooses_and_going_back_inside_a_page_
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["read again", "kept whole"])
-def test_back_and_forward_show_what_the_address_says(
-    browser: Browser, base_url: str, chosen, whole: bool
-):
+def test_back_and_forward_show_what_the_address_says(browser: Browser, base_url, chosen, whole):
     """The last choice is shown, also by a page that comes back as it was; or another address."""
     kind = browser.browser_type
     hidden = ["--disable-back-forward-cache"] if whole else None
@@ -131,11 +125,8 @@ def test_back_and_forward_show_what_the_address_says(
 
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("name", [LENET, "chapters/installation/index.html", f"zh/{RESNET}"])
-def test_who_has_not_chosen_sees_the_default_and_what_is_archived(
-    browser: Browser, base_url: str, chosen, name: str, scripts: bool
-):
-    context = browser.new_context(base_url=base_url, java_script_enabled=scripts)
-    page = context.new_page()
+def test_who_has_not_chosen_sees_the_default_and_what_is_archived(new_context, name, scripts):
+    page = new_context(java_script_enabled=scripts).new_page()
     page.goto(name)
     order = [framework.name for framework in FRAMEWORKS]
     for tabs in page.locator(".sd-tab-set").all():
@@ -160,7 +151,6 @@ def test_who_has_not_chosen_sees_the_default_and_what_is_archived(
     else:
         told = page.locator(".sd-tab-content").all_text_contents()
         assert [word in text for text in told] == [framework.archived for framework in FRAMEWORKS]
-    context.close()
 
 
 @pytest.mark.parametrize("name", [framework.name for framework in FRAMEWORKS])

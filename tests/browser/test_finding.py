@@ -1,13 +1,16 @@
-"""How a reader finds things: indexes, search, and the way from page to page."""
+"""How a reader finds things: indexes, search, downloads, and the way from page to page."""
 
 import re
+import zipfile
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from bookbuild.measure.shapes import NETWORKS
 from bookbuild.pages.helpers import places
-from bookbuild.source import pages
+from bookbuild.site.links import addresses, broken, outside
+from bookbuild.source import chapters, pages
 from d2l_shim.frameworks import FRAMEWORKS
 
 RESNET = "chapters/resnet/index.html"
@@ -139,3 +142,34 @@ def test_an_excerpt_is_of_the_chosen_framework_or_the_default(page: Page, framew
     expect(excerpt).to_contain_text(code)
     excerpt.locator("a").click()
     expect(page.locator("section:target > h2")).to_contain_text("The block and the network")
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda framework: framework.name)
+def test_the_header_downloads_one_notebook_or_all(page: Page, framework):
+    page.goto(f"{RESNET}?framework={framework.name}")
+    header = page.locator(".book-header .sd-tab-content:visible")
+    expect(header).to_contain_text(f"{framework.label} ")
+    with page.expect_download() as download:
+        header.locator("a", has_text="Download").click()
+    assert download.value.suggested_filename == f"resnet-{framework.name}.ipynb"
+    with page.expect_download() as download:
+        header.locator("a", has_text="All notebooks").click()
+    assert download.value.suggested_filename == f"convolutional-networks-{framework.name}.zip"
+    with zipfile.ZipFile(download.value.path()) as file:
+        notebooks = [Path(held).name for held in file.namelist() if held.endswith(".ipynb")]
+    slugs = [chapter.parent.name for chapter in chapters()]
+    assert notebooks == [f"{slug}-{framework.name}.ipynb" for slug in slugs]
+
+
+@pytest.fixture(scope="module")
+def links(base_url: str) -> list[tuple[Path, str]]:
+    return list(addresses())
+
+
+def test_every_link_inside_the_book_leads_to_a_file_and_an_anchor(links):
+    assert len(links) > 1000
+    assert broken(links) == []
+
+
+def test_links_to_other_sites_are_encrypted(links):
+    assert [address for address in outside(links) if not address.startswith("https:")] == []

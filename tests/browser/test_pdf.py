@@ -15,9 +15,10 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from bookbuild.notebooks import code_cells, notebook_path
+from bookbuild.site.one_document import chosen_pages
 from bookbuild.site.pdf import make
 from bookbuild.source import ROOT, chapters
-from d2l_shim.frameworks import BY_NAME
+from d2l_shim.frameworks import BY_NAME, FRAMEWORKS
 
 FORMULA = "\\("
 TEXT_WIDTH = 166  # millimetres
@@ -162,3 +163,13 @@ def test_what_cannot_be_printed_is_one_sentence(given, sentence, tmp_path):
     with pytest.raises((RuntimeError, ValueError), match=re.escape(sentence)):
         make(output=tmp_path / "book.pdf", **given)
     assert not (tmp_path / "book.pdf").exists()
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda framework: framework.name)
+def test_of_the_reference_only_ones_own_is_taken(framework):
+    pages = chosen_pages(ROOT, framework)
+    reference = {page for page in pages if page.startswith("chapters/reference/")}
+    own = {f"chapters/reference/{other.module}" for other in FRAMEWORKS} & reference
+    assert own == {f"chapters/reference/{framework.module}"}
+    assert pages["chapters/resnet/index"] == "Residual networks"
+    assert pages["chapters/cifar10/index"] == ""

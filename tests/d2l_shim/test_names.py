@@ -229,6 +229,6 @@ def test_figures_take_the_framework_s_tensors(backend):
     d2l.show_fashion_mnist(X, d2l.get_fashion_mnist_labels(y))
     axes = pyplot.gcf().axes
     assert [len(axis.images) for axis in axes] == [1] * 4 and axes[0].get_title() == "ankle boot"
-    assert pyplot.gcf().get_size_inches().tolist() == [12, 4]
+    assert pyplot.gcf().get_size_inches().tolist() == [12, 3]
     assert len(d2l.show_images(X, 2, 2)) == 4
     pyplot.close("all")

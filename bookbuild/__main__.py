@@ -29,27 +29,15 @@ ARGUMENTS = {
 # of each command the function of this package, what it does, and its arguments; or None where the
 # function reads them by itself
 COMMANDS = {
-    "record": (
-        "command.record_all",
-        "bring notebooks up to date; only changed code is run",
-        "--chapter --framework --force",
-    ),
+    "record": ("command.record_all", "bring notebooks up to date", "--chapter --framework --force"),
     "check": ("command.check", "tell which notebooks do not match", "--chapter --framework"),
     "list": ("command.list_all", "print where notebooks lie", "--chapter --framework --installed"),
     "new": ("new.new", "make the skeleton of a chapter", "slug --title --part"),
     "export": ("export.export_all", "write what chapters save into the package", ""),
-    "translate": ("translation.command.translate", "bring catalogues up to date", ""),
-    "check-translations": (
-        "translation.command.check_all",
-        "tell what is wrong in catalogues, and which are behind the English text",
-        "files --complete",
-    ),
-    "build-translations": ("translation.command.build_all", "build the translated pages", ""),
-    "pdf": (
-        "site.pdf.make",
-        "print the built book with one framework's code",
-        "--framework --page --output",
-    ),
+    "translate": ("command.translate", "bring catalogues up to date", ""),
+    "check-translations": ("command.check_translations", "check catalogues", "files --complete"),
+    "build-translations": ("command.build_translations", "build the translated pages", ""),
+    "pdf": ("site.pdf.make", "print the book for one framework", "--framework --page --output"),
     "links": ("site.links.check", "tell which links of the built book are broken", "--external"),
     "weight": ("site.weight.tell", "tell what pages cost over the wire", "pages --limit"),
     "install": ("install.install_all", "install frameworks that have a wheel here", "--without"),

@@ -1,7 +1,8 @@
-"""What `python -m bookbuild` does with notebooks: it records, checks and lists them."""
+"""What `python -m bookbuild` does with notebooks and translations: it makes and checks them."""
 
 import sys
 import time
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from bookbuild import ROOT, export
 from bookbuild.notebooks import notebook_path, problem, record
 from bookbuild.source import SourceError, chapters
 from bookbuild.translation import notebooks as translations
-from bookbuild.translation.editions import editions
+from bookbuild.translation.catalogue import catalogues, extract, update
+from bookbuild.translation.checks import check as wrong_in
+from bookbuild.translation.editions import build_edition, editions
 from d2l_shim.frameworks import BY_NAME, FRAMEWORKS
 
 
@@ -61,3 +64,31 @@ def record_all(chapter: str | None, framework: str | None, force: bool) -> int:
         except (RuntimeError, ValueError) as error:
             failures += _tell(str(error))
     return min(failures, 1)
+
+
+def translate() -> None:
+    for edition in editions().values():
+        update(edition)
+
+
+def build_translations() -> int:
+    return max(map(build_edition, editions().values()), default=0)
+
+
+def check_translations(files: list[Path], complete: bool) -> int:
+    """Print what is wrong; where a catalogue may be behind, only that it is, one line a file."""
+    status = 0
+    for edition in editions().values():
+        paths = [path.resolve() for path in files] or catalogues(edition)
+        paths = [path for path in paths if edition.catalogues in path.parents]
+        found = list(wrong_in(edition, paths, None if files else extract(edition.root)))
+        wrong = [one.sentence for one in found if complete or not one.behind]
+        behind = Counter(one.file for one in found if one.behind)
+        for sentence in wrong:
+            print(sentence)
+        for file, count in () if complete else behind.items():
+            print(f"{file} is behind the English text ({count} messages), which is shown instead")
+        if not found:
+            print(f"{len(paths)} catalogues of {edition.language} hold what their sources hold")
+        status |= bool(wrong)
+    return status

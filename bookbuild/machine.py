@@ -1,8 +1,9 @@
 """The machine that the book is made on: what a recording says of it, and files that are whole."""
 
-import os
 import platform
 from pathlib import Path
+
+from d2l_shim.data.download import write_whole
 
 
 def processor() -> str:
@@ -17,11 +18,5 @@ def rewrite(path: Path, text: str) -> bool:
     """Write a file whole or not at all, unless it has this text; tell whether it was written."""
     if path.exists() and path.read_text("utf8") == text:
         return False
-    path.parent.mkdir(exist_ok=True)
-    partial = path.with_suffix(".partial")
-    try:
-        partial.write_text(text, "utf8")
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_whole(path.name, path, text.encode(), "name a folder")
     return True

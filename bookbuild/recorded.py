@@ -36,7 +36,6 @@ class Recording(NamedTuple):
     day: str  # when it was recorded, 2026-11-21
 
     def seconds(self, num_examples: int) -> float:
-        """Return how long it trains on so many examples."""
         return num_examples / self.speed
 
 

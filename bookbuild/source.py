@@ -64,7 +64,7 @@ ENGLISH = Language()
 
 @functools.cache
 def settings(root: Path = ROOT) -> SimpleNamespace:
-    """Returns what `_config.yml` says for everybody: repository, branch, Colab base, Markdown."""
+    """Returns what `_config.yml` says for all: repository, branch, Colab base, griffe, Markdown."""
     config = yaml.safe_load((root / "_config.yml").read_text("utf8"))
     url = config["repository"]["url"].rstrip("/")
     extensions = set(config["parse"]["myst_enable_extensions"])
@@ -72,6 +72,7 @@ def settings(root: Path = ROOT) -> SimpleNamespace:
         repository="" if PLACEHOLDER in url else url,
         branch=config["repository"]["branch"],
         colab=config["sphinx"]["config"]["book_colab_base"],
+        griffe=config["sphinx"]["config"].get("griffe", {}),
         numbers=config["sphinx"]["config"]["numfig_format"],
         markdown=MdParserConfig(enable_extensions=extensions, dmath_double_inline=True),
     )

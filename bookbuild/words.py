@@ -12,9 +12,7 @@ from d2l_shim.frameworks import FRAMEWORKS
 
 CATALOGUE = "book"  # its own words, beside a catalogue for each page
 # what has no words in it is the same in every language: code, formulas, names of the frameworks
-NO_WORDS = re.compile(
-    "|".join([r"`[^`]*`", r"\$[^$]*\$", *(framework.label for framework in FRAMEWORKS)])
-)
+NO_WORDS = re.compile("|".join([r"`[^`]*`", r"\$[^$]*\$", *(one.label for one in FRAMEWORKS)]))
 _translation = get_translation(CATALOGUE)
 
 

@@ -24,16 +24,10 @@ def main(arguments: list[str] | None = None) -> None:
         ),
         usage="python -m d2l_shim run [-h] [--force] (script.py | -m module) [argument ...]",
     )
-    run.add_argument(
-        "--force", action="store_true", help="replace an original package that is installed"
-    )
-    # each takes all that follows: the rest is the program's
-    run.add_argument(
-        "-m", nargs=argparse.REMAINDER, metavar="module", help="a module, as `python -m` takes it"
-    )
-    run.add_argument(
-        "script", nargs=argparse.REMAINDER, metavar="script.py", help="a script, and its arguments"
-    )
+    add, all_that_follows = run.add_argument, argparse.REMAINDER
+    add("--force", action="store_true", help="replace an original package that is installed")
+    add("-m", nargs=all_that_follows, metavar="module", help="a module, as `python -m` takes it")
+    add("script", nargs=all_that_follows, metavar="script.py", help="a script, and its arguments")
     given = parser.parse_args(arguments)
     sys.argv = given.m or given.script
     if not sys.argv:

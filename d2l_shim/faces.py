@@ -14,7 +14,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -48,19 +48,11 @@ _USUAL = {
 }
 
 
-class Data:
-    """How batches become those of a framework, which derives from this."""
-
-    framework: ClassVar[Framework]
-    tensors: ClassVar[Callable[[np.ndarray, np.ndarray], Any] | None] = None
-
-    @staticmethod
-    def packed(batches: data.Batches) -> Any:
-        return batches
-
-
 def load_data_fashion_mnist(
-    Data: type[Data], batch_size: int, resize: int | tuple[int, int] | None = None, seed: int = 0
+    Learner: type[BaseLearner],
+    batch_size: int,
+    resize: int | tuple[int, int] | None = None,
+    seed: int = 0,
 ) -> tuple[Batches, Batches]:
     """Return Fashion-MNIST as {batches}, for training and for testing.
 
@@ -79,24 +71,31 @@ def load_data_fashion_mnist(
         >>> tuple(X.shape), tuple(y.shape)
         ({50 grey}, (50,))
     """
-    made = fashion_mnist_batches(batch_size, resize, seed, Data.framework.axes, Data.tensors)
-    train, test = map(Data.packed, made)
+    axes = Learner.framework.axes
+    made = fashion_mnist_batches(batch_size, resize, seed, axes, Learner.tensors)
+    train, test = map(Learner.packed, made)
     return train, test
 
 
 def batches(
-    Data: Any, images: np.ndarray, labels: np.ndarray, batch_size: int, resize: int, seed: int = 0
+    Learner: type[BaseLearner],
+    images: np.ndarray,
+    labels: np.ndarray,
+    batch_size: int,
+    resize: int,
+    seed: int = 0,
 ) -> Batches:
     """Return images of one's own as shuffled batches, as `load_data_fashion_mnist` does."""
-    options = {"seed": seed, "axes": Data.framework.axes, "convert": Data.tensors, "size": resize}
-    return Data.packed(data.Batches(images, labels, batch_size, shuffle=True, **options))
+    options = {"axes": Learner.framework.axes, "convert": Learner.tensors, "size": resize}
+    made = data.Batches(images, labels, batch_size, shuffle=True, seed=seed, **options)
+    return Learner.packed(made)
 
 
-def get_dataloader_workers(Data: type[Data]) -> int:
+def get_dataloader_workers(Learner: type[BaseLearner]) -> int:
     """Return how many processes of a `DataLoader` may read data: {workers}."""
     # on Windows a program would have to guard its start
     most = 0 if sys.platform.startswith("win") else os.cpu_count() or 1
-    return min(Data.framework.workers, most)
+    return min(Learner.framework.workers, most)
 
 
 def accuracy(Learner: type[BaseLearner], y_hat: Tensor, y: Tensor) -> float:
@@ -173,9 +172,8 @@ def train_ch5(
     learner = Learner(net, device)
     with learner.at_work():
         learner.begin(optimizer, batch_size=batch_size)
-        training.train_epochs(
-            learner.train_step, learner.accuracy, train_iter, test_iter, num_epochs
-        )
+        step, evaluate = learner.train_step, learner.accuracy
+        training.train_epochs(step, evaluate, train_iter, test_iter, num_epochs)
 
 
 def train_ch6(
@@ -223,34 +221,26 @@ def train_ch6(
     learner = Learner(net, device, momentum=momentum, means=wanted)
     with learner.at_work():
         learner.begin(init=init, prepare=prepare)
-        training.train(
-            learner.train_step,
-            learner.accuracy,
-            train_iter,
-            test_iter,
-            num_epochs,
-            lr,
-            learner.device,
-        )
+        step, evaluate, device = learner.train_step, learner.accuracy, learner.device
+        training.train(step, evaluate, train_iter, test_iter, num_epochs, lr, device)
     return learner.net if Learner.framework.makes else None
 
 
-def face(function: Callable[..., Any], first: Any, **names: str) -> Callable[..., Any]:
-    """Return a function of this module as that of one framework.
-
-    It is given `first` in front; `names` are other names of its arguments.
-    """
-    signature = signature_in(function, first.framework, names)
+def face(
+    function: Callable[..., Any], Learner: type[BaseLearner], **names: str
+) -> Callable[..., Any]:
+    """Return a function of this module as a framework's; `names` are other names of arguments."""
+    signature = signature_in(function, Learner.framework, names)
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        return function(first, *bound.args)
+        return function(Learner, *bound.args)
 
     call.__signature__ = signature
-    call.__module__ = first.__module__
-    call.__doc__ = text_in(function.__doc__ or "", first.framework, names)
+    call.__module__ = Learner.__module__
+    call.__doc__ = text_in(function.__doc__ or "", Learner.framework, names)
     return call
 
 

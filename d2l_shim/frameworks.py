@@ -26,7 +26,6 @@ class Framework:
 
 _KEPT_MEMORY = {"kept-memory": "freed memory stays with the process"}
 
-
 FRAMEWORKS = (
     Framework(
         name="mxnet",

@@ -19,12 +19,11 @@ _NAMES = {
     "block": "HybridSequential Sequential",
     "Inception block": "Inception",
     "max pool": "MaxPool2D MaxPool2d MaxPooling2D",
-    "ReLU": "ReLU",
+    "ReLU": "ReLU relu",
     "residual block": "Residual",
     "sigmoid": "Sigmoid",
 }
 _BY_CLASS = {of: name for name, classes in _NAMES.items() for of in classes.split()}
-_ACTIVATIONS = {"relu": "ReLU"}
 
 
 class Row(NamedTuple):
@@ -163,9 +162,7 @@ class Inspector:
 
 def layer_name(layer: Any, activation: str | None = None) -> str:
     """Return the book's name of a layer, or its class's; of an activation its function's."""
-    if activation is not None:
-        return _ACTIVATIONS.get(activation, activation)
-    name = type(layer).__name__
+    name = type(layer).__name__ if activation is None else activation
     return _BY_CLASS.get(name, name)
 
 

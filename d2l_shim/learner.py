@@ -4,6 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, ClassVar
 
+import numpy as np
+
+from d2l_shim.data import Batches
 from d2l_shim.frameworks import Framework
 from d2l_shim.metrics import share_correct
 from d2l_shim.state import kept_memory
@@ -54,15 +57,30 @@ class BaseLearner:
     labels to it; `_find_shapes`, where layers need a batch for that; `_start`, which draws the
     weights, moves the network and makes the optimizer; and `_step`, a step with what was moved.
 
-    - `num_correct(y_hat, y)`: how many labels y are what the scores y_hat, or classes, predict.
+    - `descend(params, rate)`: takes a step of gradient descent.
     - `evaluate(X, y)`: how many labels of a batch are predicted so in inference mode.
     - `state()`: copies of all that training changes, as arrays by name: weights, running
       statistics, velocities; `load_state(state)` takes them over.
     """
 
     framework: ClassVar[Framework]
+    # makes tensors of a batch, where batches are not packed in another way
+    tensors: ClassVar[Callable[[np.ndarray, np.ndarray], Any] | None] = None
+    cast = "astype"  # the method that gives a tensor another type
     net: Any
     device: Any
+
+    @staticmethod
+    def packed(batches: Batches) -> Any:
+        """Return batches as programs of the framework have them."""
+        return batches
+
+    @classmethod
+    def num_correct(cls, y_hat: Any, y: Any) -> Any:
+        """Return how many labels y are what the scores y_hat, or classes, predict."""
+        if y_hat.ndim > 1 and y_hat.shape[1] > 1:
+            y_hat = y_hat.argmax(axis=1)
+        return (getattr(y_hat, cls.cast)(y.dtype) == y.reshape(y_hat.shape)).sum()
 
     def __init__(
         self,
@@ -99,10 +117,10 @@ class BaseLearner:
         `train_ch6`. MXNet divides the sum of gradients by `batch_size`, the batch's unless given.
         """
         self._optimizer, self._batch_size = optimizer, batch_size
-        self._init, self._prepare = init, prepare
-        if self._is_complete():
+        self._init, self._prepare = init, prepare or (lambda net: None)
+        self._started = self._is_complete()
+        if self._started:
             self._start()
-            self._started = True
 
     def train_step(self, X: Any, y: Any, lr: float | None = None) -> tuple[Any, Any]:
         """Update with a batch; return its mean loss and how many of its labels were right."""

@@ -8,17 +8,13 @@ _TENSORS = """
     abs arange argmax astype concat cos eye float32 int32 log matmul normal numpy ones ones_like
     rand reduce_mean reduce_sum reshape sin size stack tanh tensor transpose zeros zeros_like
 """
-# what `d2l_shim.<module>.tensors` defines, for each framework
-tensor_names = _TENSORS.split()
+tensor_names = _TENSORS.split()  # what `d2l_shim.<module>.tensors` defines, for each framework
 
 
 def public(names: Mapping[str, Any]) -> list[str]:
     """Return the `__all__` of a module, of its `globals()`: all that it imports but modules."""
-    return sorted(
-        name
-        for name, value in names.items()
-        if not name.startswith("_") and not isinstance(value, ModuleType)
-    )
+    offered = (name for name, value in names.items() if not isinstance(value, ModuleType))
+    return sorted(name for name in offered if not name.startswith("_"))
 
 
 def method(name: str) -> Callable[..., Any]:

@@ -45,12 +45,7 @@ DROPPED = {
 
 @contextmanager
 def dropped_names_for(package: str) -> Iterator[None]:
-    """Import a package inside this context that needs names which NumPy and Python have dropped.
-
-    Modules of the package that import `numpy` get a copy of it that has the old names, where the
-    installed NumPy lacks them, and keep it; those that import `distutils.version` get classes that
-    compare versions. Whatever else they import, SciPy say, sees NumPy as it is installed.
-    """
+    """Import a package inside this context that needs names which NumPy and Python have dropped."""
     import_module = builtins.__import__
     old_numpy = types.ModuleType("numpy")
     # copied, so that looking up a name costs what it costs in NumPy; the installed one's go first

@@ -13,10 +13,7 @@ def usable_cores() -> int:
 
 @cache
 def multiplies_bfloat16() -> bool:
-    """Return whether the processor has instructions that multiply bfloat16 numbers.
-
-    Only Linux on x86 is asked; elsewhere the answer is no, and everything stays float32.
-    """
+    """Return whether the processor multiplies bfloat16 numbers; only Linux on x86 is asked."""
     try:
         text = Path("/proc/cpuinfo").read_text("ascii", "replace")
     except OSError:
@@ -25,10 +22,7 @@ def multiplies_bfloat16() -> bool:
 
 
 def wants_bfloat16(made_for_it: bool) -> bool:
-    """Return whether products may be computed in bfloat16: as D2L_BFLOAT16 says or the device.
-
-    Always (1) is slow where a device has no instructions for it; 0 is never.
-    """
+    """Return whether products may be computed in bfloat16: as D2L_BFLOAT16 says or the device."""
     switch = os.environ.get("D2L_BFLOAT16", "")
     if switch not in ("", "0", "1"):
         raise ValueError(

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager, redirect_stderr
 from typing import Any
 
@@ -125,6 +125,17 @@ def swapped(*changes: tuple[MutableMapping[str, Any], str, Any]) -> Iterator[Non
                 where.pop(name, None)
             else:
                 where[name] = value
+
+
+@contextmanager
+def modes_kept(layers: Iterable[Any]) -> Iterator[None]:
+    """Put layers back into the modes, training or not, that they have now."""
+    modes = [(layer, layer.training) for layer in layers]
+    try:
+        yield
+    finally:
+        for layer, mode in modes:
+            layer.training = mode
 
 
 @contextmanager

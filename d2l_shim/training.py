@@ -228,11 +228,8 @@ def train(
 
 def new_animator(num_epochs: int) -> Animator:
     """Return a figure for training loss, training accuracy and test accuracy over the epochs."""
-    return Animator(
-        xlabel="epoch",
-        xlim=(0, num_epochs),
-        legend=("train loss", "train acc", "test acc"),
-    )
+    curves = "train loss", "train acc", "test acc"
+    return Animator(xlabel="epoch", xlim=(0, num_epochs), legend=curves)
 
 
 def print_result(loss: float, train_acc: float, test_acc: float, speed: float, device: Any) -> None:

@@ -126,7 +126,10 @@ def load_weights(net: Any, path: str | os.PathLike) -> None:
         WeightsError: the network is not built yet, or the file cannot be used or does not fit; the
             network is as it was.
     """
-    load(path, entries(net), layout_of(net).write)
+    found, arrays, layout = entries(net), read(path), layout_of(net)
+    check(path, found, {name: array.shape for name, array in arrays.items()})
+    for entry in found:
+        layout.write(entry.parameter, entry.from_neutral(arrays[entry.name]))
 
 
 def entries(net: Any) -> list["Entry"]:
@@ -177,9 +180,7 @@ def number(layers: Iterable[Layer], layout: Layout) -> list[Entry]:
                     of = f"{layer.kind}{counts[layer.kind]}.{part}"
                     entries.append(_entry(of, layer, layer.own[name], layout))
     if not entries:
-        raise WeightsError(
-            f"the network has no layer with weights; expected some of {_known(layout)}"
-        )
+        raise WeightsError(f"the network has no layer with weights: none of {_known(layout)}")
     return entries
 
 
@@ -202,22 +203,8 @@ def save(
         raise WeightsError(str(problem)) from None
 
 
-def load(
-    path: str | os.PathLike, entries: Sequence[Entry], write: Callable[[Any, np.ndarray], None]
-) -> None:
-    """Let `write` put the numbers of a file into a network, once all are known to fit."""
-    arrays = read(path)
-    check(path, entries, {name: array.shape for name, array in arrays.items()})
-    for entry in entries:
-        write(entry.parameter, entry.from_neutral(arrays[entry.name]))
-
-
 def read(path: str | os.PathLike) -> dict[str, np.ndarray]:
-    """Return the arrays of a file, by name.
-
-    Raises:
-        WeightsError: there is no such file, it is damaged, or not one of these.
-    """
+    """Return the arrays of a file, by name."""
     if not os.path.isfile(path):
         raise WeightsError(f"there is no file {path}; save_weights writes one")
     try:

@@ -82,12 +82,22 @@ def backend(request):
 
 
 @pytest.fixture(scope="session")
-def in_process_of(request):
+def needed():
+    """Give a function that skips a test where a framework is not installed."""
+
+    def needed(name):
+        if missing(name):
+            pytest.skip(missing(name))
+
+    return needed
+
+
+@pytest.fixture(scope="session")
+def in_process_of(request, needed):
     """Give a function that lets a framework's process call a function with its backend."""
 
     def call(name, function, *args):
-        if missing(name):
-            pytest.skip(missing(name))
+        needed(name)
         ((value, error),) = process_of(name, request.session).ask(function, args)
         assert not error, f"in the process of {name}:\n{error}"
         return value
@@ -106,17 +116,6 @@ def python():
         return start([sys.executable, *map(str, args)], env=env, **told)
 
     return run
-
-
-@pytest.fixture(scope="session")
-def needed():
-    """Give a function that skips a test where a framework is not installed."""
-
-    def needed(name):
-        if missing(name):
-            pytest.skip(missing(name))
-
-    return needed
 
 
 # what the process does that was started

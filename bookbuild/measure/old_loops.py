@@ -16,8 +16,6 @@ EPOCHS = 1_000  # more than ever come to an end
 
 
 class Given(NamedTuple):
-    """What is trained."""
-
     build: Callable[[], Any]
     images: np.ndarray  # uint8, shape (n, height, width)
     labels: np.ndarray
@@ -109,8 +107,7 @@ def pytorch(given: Given) -> None:
 
 
 def tensorflow(given: Given) -> None:
-    from d2l_shim.tensorflow.devices import device_string
-    from d2l_shim.tensorflow.native import tf
+    from d2l_shim.tensorflow.native import device_string, tf
 
     def resized(X: Any, y: Any) -> tuple[Any, Any]:
         return (tf.image.resize_with_pad(X, *[given.size] * 2) if given.resized else X), y
@@ -125,11 +122,8 @@ def tensorflow(given: Given) -> None:
 
     with tf.device(device_string(given.device)):
         net = given.build()
-        net.compile(
-            optimizer=tf.keras.optimizers.SGD(0.01),
-            loss=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-            metrics=["accuracy"],
-        )
+        loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        net.compile(tf.keras.optimizers.SGD(0.01), loss, metrics=["accuracy"])
         net.fit(data, epochs=EPOCHS, verbose=0, callbacks=[AfterEachStep()])
 
 

@@ -41,14 +41,8 @@ def parser(command: str, description: str) -> argparse.ArgumentParser:
 
 def add_names(reader: argparse.ArgumentParser, option: str, known: Collection[str]) -> None:
     """Let a command line choose some of what is known; all is what it gets by itself."""
-    reader.add_argument(
-        option,
-        nargs="+",
-        default=known,
-        choices=known,
-        metavar="NAME",
-        help=f"some of {', '.join(known)} (default: all)",
-    )
+    told = {"choices": known, "default": known, "nargs": "+", "metavar": "NAME"}
+    reader.add_argument(option, help=f"some of {', '.join(known)} (default: all)", **told)
 
 
 def machine() -> Result:
@@ -59,9 +53,7 @@ def machine() -> Result:
         "processor": processor(),
         "cores": usable_cores(),
         "python": platform.python_version(),
-        "versions": {
-            name: metadata.version(packages[module][0]) for name, module in installed.items()
-        },
+        "versions": {name: metadata.version(packages[one][0]) for name, one in installed.items()},
     }
 
 

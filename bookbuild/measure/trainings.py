@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from bookbuild.measure import old_loops
+from d2l_shim import faces
 from d2l_shim.data import fashion_mnist
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.numpy_names import dropped_names_for
@@ -100,8 +101,8 @@ def speed(
             given = build, images, labels, size, batch_size, clock, d2l.try_gpu()
             old_loops.LOOPS[framework](old_loops.Given(*given))
         else:
-            data = importlib.import_module(f"d2l_shim.{module}.data")
-            batches = data.batches(images, labels, batch_size, size)
+            training = importlib.import_module(f"d2l_shim.{module}.training")
+            batches = faces.batches(training.Learner, images, labels, batch_size, size)
             test = list(itertools.islice(batches, 1))
             net = build if framework == "tensorflow" else build()
             fast = {"data": False, "all": True}.get(way, [way])
@@ -144,9 +145,10 @@ def seed(
 
     begin, package = time.perf_counter(), f"d2l_shim.{BY_NAME[framework].module}"
     d2l = importlib.import_module(package)
-    data, native = (importlib.import_module(f"{package}.{name}") for name in ("data", "native"))
+    training = importlib.import_module(f"{package}.training")
+    native = importlib.import_module(f"{package}.native")
     X, y = (half[:images] for half in fashion_mnist(train=True))
-    train_iter = data.batches(X, y, batch_size, SIDE, seed)
+    train_iter = faces.batches(training.Learner, X, y, batch_size, SIDE, seed)
     _, test_iter = d2l.load_data_fashion_mnist(batch_size)
     schedule = d2l.one_cycle(lr, epochs * len(train_iter))
     SET_SEED[framework](native, seed)

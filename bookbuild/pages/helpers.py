@@ -12,11 +12,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
 from bookbuild.pages.data import FromData, chosen, table
-from bookbuild.pages.reference import read_package
+from bookbuild.pages.names import package, public_names
 from bookbuild.source import ROOT, SourceError, blocks, chapters
 from bookbuild.words import _
 from d2l_shim.frameworks import FRAMEWORKS
-from d2l_shim.names import public_names
 
 
 class Place(NamedTuple):
@@ -65,11 +64,11 @@ class Helpers(FromData):
         for framework in FRAMEWORKS:
             if name not in public_names(framework.module):
                 continue
-            package = read_package(self.env.app)[framework.module]
-            found, label = package.members[name], f"ref-{framework.module}-{name}"
+            module = package()[framework.module]
+            found, label = module.members[name], f"ref-{framework.module}-{name}"
             if found.is_module:
                 # a part of the package of the same name hides the helper from the reference
-                parts = (part.members.get(name) for part in package.modules.values())
+                parts = (part.members.get(name) for part in module.modules.values())
                 found, label = next(part for part in parts if part is not None), "ref-names"
             links.append(f"{{ref}}`{framework.label} <{label}>`")
             said = said or found.docstring.value.splitlines()[0]

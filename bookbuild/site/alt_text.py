@@ -60,9 +60,8 @@ def _add(app: Sphinx, doctree: nodes.document) -> None:
         try:
             image["alt"] = describe(path.read_text("utf-8"))
         except (ValueError, ElementTree.ParseError) as error:
-            LOGGER.warning(
-                "picture without words: %s; give its cell an alt text", error, location=image
-            )
+            said = "picture without words: %s; give its cell an alt text"
+            LOGGER.warning(said, error, location=image)
 
 
 def setup(app: Sphinx) -> None:

@@ -19,9 +19,7 @@ def find_chromium() -> str:
 def chromium() -> Iterator[Browser]:
     path = find_chromium()
     if not path:
-        raise RuntimeError(
-            "There is no Chromium on this machine (on Debian and Ubuntu: install chromium)."
-        )
+        raise RuntimeError("There is no Chromium here (on Debian and Ubuntu: install chromium).")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS])
         yield browser

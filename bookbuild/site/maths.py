@@ -27,15 +27,10 @@ START = """var global = globalThis, MathJax = {
   tex: {packages: {"[-]": ["noundefined"]}},
   svg: {fontCache: "none"},
 }; 0"""
-PARTS = [
-    "startup",
-    "core",
-    "adaptors/liteDOM",
-    "input/tex-full",
-    "output/svg",
-    "output/svg/fonts/tex",
-    "a11y/assistive-mml",
-]
+PARTS = (
+    *("startup", "core", "adaptors/liteDOM", "input/tex-full"),
+    *("output/svg", "output/svg/fonts/tex", "a11y/assistive-mml"),
+)
 
 
 @functools.cache

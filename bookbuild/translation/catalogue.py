@@ -24,7 +24,6 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\n"
 
 """
-CODE = "bookbuild"
 
 
 def read(path: Path) -> Catalog:
@@ -52,14 +51,14 @@ def extract(root: Path) -> Path:
         shutil.rmtree(old, ignore_errors=True)
     if build(root, folder, known, {}, "gettext"):
         raise RuntimeError("the book's sources give warnings; see above")
-    words = Catalog(charset="utf-8")
-    for path in sorted((root / CODE).rglob("*.py")):
+    words, code = Catalog(charset="utf-8"), root / "bookbuild"
+    for path in sorted(code.rglob("*.py")):
         for _, text, _, _ in extract_from_file("python", path, keywords={"_": None, "N_": None}):
             words.add(text)
-    for path in sorted((root / CODE).rglob("*.js")):
+    for path in sorted(code.rglob("*.js")):
         for text in script_words(path):
             words.add(text)
-    for path in sorted((root / CODE).rglob("*.md")):
+    for path in sorted(code.rglob("*.md")):
         words.add(path.read_text("utf8"))
     with (folder / f"{CATALOGUE}.pot").open("wb") as file:
         write_po(file, words, width=0)

@@ -22,11 +22,9 @@ def read_terms(folder: Path) -> Terms:
     if not path.exists():
         return Terms({}, {})
     given = yaml.safe_load(path.read_text("utf8"))
-    allowed = {
-        term: [shown] if isinstance(shown, str) else shown for term, shown in given["terms"].items()
-    }
-    longest = dict(sorted(allowed.items(), key=lambda pair: -len(pair[0])))
-    return Terms(longest, given["never"])
+    longest = sorted(given["terms"].items(), key=lambda pair: -len(pair[0]))
+    allowed = {term: [shown] if isinstance(shown, str) else shown for term, shown in longest}
+    return Terms(allowed, given["never"])
 
 
 def wrong_terms(source: str, translation: str, terms: Terms, excused: set[str]) -> list[str]:

@@ -145,9 +145,8 @@ def train(train_iter, test_iter, net, loss, trainer, ctx, num_epochs):
         total = sum(part.sum().asscalar() for part in losses)
         return total / len(y), sum(map(_num_correct, predicted, ys))
 
-    train_epochs(
-        update, lambda data: evaluate_accuracy(data, net, ctx), train_iter, test_iter, num_epochs
-    )
+    evaluate = functools.partial(evaluate_accuracy, net=net, ctx=ctx)
+    train_epochs(update, evaluate, train_iter, test_iter, num_epochs)
 
 
 class Residual(nn.Block):

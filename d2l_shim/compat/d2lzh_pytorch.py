@@ -15,9 +15,8 @@ NAMES = """
     Data=torch.utils.data data=torch.utils.data json=json torchtext=torchtext
     torchvision=torchvision transforms=torchvision.transforms
 """
-__all__, __path__, __getattr__ = drop_in(
-    "d2lzh_pytorch", (shared, shim, shim.native, drawing), NAMES
-)
+OWNERS = shared, shim, shim.native, drawing
+__all__, __path__, __getattr__ = drop_in("d2lzh_pytorch", OWNERS, NAMES)
 
 train_ch5, train_ch6 = second.train_ch5, second.train_ch6
 
@@ -98,18 +97,14 @@ def train_ch3(
         optimizer.step()
         return total / len(y), shim.accuracy(y_hat, y)
 
-    training.train_epochs(
-        update, lambda data: evaluate_accuracy(data, net), train_iter, test_iter, num_epochs
-    )
+    evaluate = functools.partial(evaluate_accuracy, net=net)
+    training.train_epochs(update, evaluate, train_iter, test_iter, num_epochs)
 
 
 def train(train_iter, test_iter, net, loss, optimizer, device, num_epochs):
     """Train a network from the weights it has and print one line an epoch."""
     net.to(device)
-    training.train_epochs(
-        lambda X, y: second.train_batch_ch13(net, X, y, loss, optimizer, [device]),
-        lambda data: evaluate_accuracy(data, net),
-        train_iter,
-        test_iter,
-        num_epochs,
-    )
+    told = {"loss": loss, "trainer": optimizer, "devices": [device]}
+    update = functools.partial(second.train_batch_ch13, net, **told)
+    evaluate = functools.partial(evaluate_accuracy, net=net)
+    training.train_epochs(update, evaluate, train_iter, test_iter, num_epochs)

@@ -1,5 +1,7 @@
 """What `import d2lzh_tensorflow2 as d2l` gives: the first edition's helpers in TensorFlow."""
 
+import functools
+
 from d2l_shim import tensorflow as shim
 from d2l_shim import training
 from d2l_shim.compat import drawing, shared
@@ -8,9 +10,8 @@ from d2l_shim.compat.handed_on import drop_in
 from d2l_shim.tensorflow.native import tf
 
 NAMES = "data_iter evaluate_accuracy resnet18 squared_loss train_ch3 keras=tensorflow.keras"
-__all__, __path__, __getattr__ = drop_in(
-    "d2lzh_tensorflow2", (shared, shim, shim.native, drawing), NAMES
-)
+OWNERS = shared, shim, shim.native, drawing
+__all__, __path__, __getattr__ = drop_in("d2lzh_tensorflow2", OWNERS, NAMES)
 
 resnet18, squared_loss = second.resnet18, second.squared_loss
 
@@ -43,6 +44,5 @@ def train_ch3(
             trainer.apply_gradients(zip(means, variables, strict=True))
         return float(total) / len(y), shim.accuracy(y_hat, y)
 
-    training.train_epochs(
-        update, lambda data: evaluate_accuracy(data, net), train_iter, test_iter, num_epochs
-    )
+    evaluate = functools.partial(evaluate_accuracy, net=net)
+    training.train_epochs(update, evaluate, train_iter, test_iter, num_epochs)

@@ -42,9 +42,8 @@ def bbox_to_rect(bbox: Sequence[float], color: Any) -> Any:
     from matplotlib.patches import Rectangle
 
     left, top, right, bottom = (float(edge) for edge in bbox)
-    return Rectangle(
-        (left, top), right - left, bottom - top, fill=False, edgecolor=color, linewidth=2
-    )
+    look = {"fill": False, "edgecolor": color, "linewidth": 2}
+    return Rectangle((left, top), right - left, bottom - top, **look)
 
 
 def show_bboxes(axes: Any, bboxes: Iterable, labels: Any = None, colors: Any = None) -> None:
@@ -58,15 +57,9 @@ def show_bboxes(axes: Any, bboxes: Iterable, labels: Any = None, colors: Any = N
         rectangle = bbox_to_rect(as_array(bbox), color)
         axes.add_patch(rectangle)
         if i < len(labels):
-            axes.text(
-                *rectangle.xy,
-                labels[i],
-                horizontalalignment="center",
-                verticalalignment="center",
-                fontsize=9,
-                color="k" if color == "w" else "w",
-                bbox={"facecolor": color, "linewidth": 0},
-            )
+            look = {"fontsize": 9, "color": "k" if color == "w" else "w", "ha": "center"}
+            look |= {"va": "center", "bbox": {"facecolor": color, "linewidth": 0}}
+            axes.text(*rectangle.xy, labels[i], **look)
 
 
 def _listed(given: Any, default: list) -> Sequence:

@@ -20,10 +20,7 @@ __all__ = ["autograd", "gloss", "gluon", "gutils", "mx", "nd", "nn"]
 def step(
     net: Callable, Xs: Sequence, ys: Sequence, loss: Callable, update: Callable[[int], None]
 ) -> tuple[list[Any], list[Any]]:
-    """Update with the parts of a batch, and return the losses and the predictions of each.
-
-    `update` is told the number of examples.
-    """
+    """Update with a batch in parts, by `update(examples)`; return their losses and predictions."""
     with autograd.record():
         predicted = [net(X) for X in Xs]
         losses = [loss(y_hat, y) for y_hat, y in zip(predicted, ys, strict=True)]

@@ -1,5 +1,7 @@
 """What old programs need of a framework that they import themselves, done as it loads."""
 
+import importlib.util
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -7,10 +9,35 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-from d2l_shim.compat.keras2 import choose_legacy_keras, say_if_not_chosen
 from d2l_shim.compat.paddle_on_cpu import work_on_cpu
 from d2l_shim.numpy_names import dropped_names_for
 from d2l_shim.state import needs, use_all_cores
+
+_LEGACY = "TF_USE_LEGACY_KERAS"
+
+
+def choose_legacy_keras() -> None:
+    """Let TensorFlow, which is not loaded yet, use legacy Keras if it is there and nobody chose."""
+    if importlib.util.find_spec("tf_keras") is not None:
+        os.environ.setdefault(_LEGACY, "1")
+
+
+def say_if_not_chosen(version: str, too_late: bool = False) -> None:
+    """Say what to do about programs for Keras 2, unless legacy Keras is in use."""
+    if _LEGACY in os.environ:
+        return
+    advice = (
+        "call install_aliases() before TensorFlow is imported, and have legacy Keras installed"
+        if too_late
+        else "install legacy Keras"
+    )
+    series = ".".join(version.split(".")[:2])
+    print(
+        "d2l_shim: this TensorFlow uses Keras 3; if a program written for Keras 2 fails (`.layers` "
+        f"of a list, `watch`, `add_update`), {advice}: "
+        f'pip install --no-deps "tf_keras~={series}.0"',
+        file=sys.stderr,
+    )
 
 
 @contextmanager

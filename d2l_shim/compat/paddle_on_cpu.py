@@ -12,11 +12,7 @@ _GPU = re.compile(r"(gpu|cuda)(:.*)?")
 
 
 def work_on_cpu(paddle: ModuleType) -> None:
-    """Change a loaded Paddle so that old programs work without a GPU and without worker processes.
-
-    Where there is no GPU, the name of one means the CPU in `set_device`, `to_tensor` and `to`;
-    that is said once. `DataLoader` loads in the process itself, because its workers crash.
-    """
+    """Let a missing GPU's name mean the CPU, and `DataLoader` do without workers, which crash."""
     if paddle.device.cuda.device_count() == 0:
         for owner, name in (
             (paddle, "set_device"),

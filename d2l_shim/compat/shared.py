@@ -71,10 +71,7 @@ def shuffled(
 
 
 def leaving_eval_mode(function: Callable[..., Any], **bound: Any) -> Callable[..., Any]:
-    """Return a function of a network that leaves it in inference mode, as programs of d2l expect.
-
-    They predict after `train_ch6` without another word. `bound` are arguments of it.
-    """
+    """Let a function leave its network in inference mode: programs of d2l predict after it."""
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -144,12 +141,9 @@ class Helpers:
     def train_ch3(self, net, train_iter, test_iter, loss, num_epochs, updater):
         """Train as `train_epoch_ch3` does, for one epoch in quick mode, and draw the curves."""
         num_epochs = 1 if quick() else num_epochs
-        animator = plotting.Animator(
-            xlabel="epoch",
-            xlim=[1, num_epochs] if num_epochs > 1 else None,
-            ylim=[0.3, 0.9],
-            legend=["train loss", "train acc", "test acc"],
-        )
+        xlim = [1, num_epochs] if num_epochs > 1 else None
+        curves = "train loss", "train acc", "test acc"
+        animator = plotting.Animator("epoch", legend=curves, xlim=xlim, ylim=[0.3, 0.9])
         for i in range(num_epochs):
             measured = self.train_epoch_ch3(net, train_iter, loss, updater)
             animator.add(i + 1, (*measured, self.evaluate_accuracy(net, test_iter)))
@@ -225,12 +219,8 @@ class Eager(Helpers):
     def train_ch13(self, net, train_iter, test_iter, loss, trainer, num_epochs, devices=None):
         """Train a network from the weights it has, on all GPUs where there are any."""
         devices = devices or self._shim.try_all_gpus()
-        net = self._on(net, devices)
-        self._train(
-            lambda X, y: self.train_batch_ch13(net, X, y, loss, trainer, devices),
-            lambda data_iter: self.evaluate_accuracy_gpu(net, data_iter),
-            train_iter,
-            test_iter,
-            num_epochs,
-            device=devices[0],
-        )
+        with self._placed(net, devices) as net:
+            told = {"loss": loss, "trainer": trainer, "devices": devices}
+            update = functools.partial(self.train_batch_ch13, net, **told)
+            evaluate = functools.partial(self.evaluate_accuracy_gpu, net)
+            self._train(update, evaluate, train_iter, test_iter, num_epochs, device=devices[0])

@@ -25,9 +25,8 @@ class Archive:
 def unpacked(dataset: sources.Dataset, archive: Archive) -> Path:
     """Return the folder with an archive's files; unpack or download it where that is needed.
 
-    It is looked for in the folders of the dataset, unpacked or packed. The first one found counts,
-    damaged or not. A packed one is unpacked beside itself and stays; a download leaves only what
-    it unpacks to. The files of a folder that is there already are not verified.
+    The first one found counts, unpacked or packed, damaged or not. A packed one is unpacked beside
+    itself and stays. The files of a folder that is there already are not verified.
     """
 
     def verify(packed: Path) -> None:
@@ -73,11 +72,7 @@ def unpacked(dataset: sources.Dataset, archive: Archive) -> Path:
 
 
 def unpack(packed: Path, folder: Path, most: int) -> None:
-    """Unpack a zip or tar file into a folder.
-
-    A DataError's text is a predicate: it is damaged, unpacks to more than `most` bytes, or holds a
-    link or a name that leads out of the folder.
-    """
+    """Unpack a zip or tar file of at most `most` bytes; a DataError's text is a predicate."""
     total = 0
 
     def allow(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo:

@@ -74,13 +74,11 @@ def find_cifar10() -> Callable[[bool], tuple[np.ndarray, np.ndarray]]:
         )
         return _stand_in
     folder = archives.unpacked(DATASET, ARCHIVE)
-    paths = {
-        True: [folder / f"data_batch_{number}.bin" for number in range(1, 6)],
-        False: [folder / "test_batch.bin"],
-    }
+    paths = {True: [folder / f"data_batch_{number}.bin" for number in range(1, 6)]}
+    paths[False] = [folder / "test_batch.bin"]
     train, test = (
-        sum(path.stat().st_size // RECORD for path in paths[half] if path.is_file())
-        for half in (True, False)
+        sum(path.stat().st_size // RECORD for path in half if path.is_file())
+        for half in paths.values()
     )
     if (train, test) != (50_000, 10_000):
         print(
@@ -143,6 +141,5 @@ def _read(path: Path) -> tuple[np.ndarray, np.ndarray]:
         problem = f"{path} cannot be read ({error.strerror})"
     except ValueError as error:
         problem = f"{path}: {error}"
-    raise sources.DataError(
-        f"CIFAR-10: {problem}; get it again, or delete {path.parent} and run again"
-    )
+    advice = f"get it again, or delete {path.parent} and run again"
+    raise sources.DataError(f"CIFAR-10: {problem}; {advice}")

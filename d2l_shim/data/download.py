@@ -66,10 +66,9 @@ def write_whole(title: str, target: Path, data: bytes | memoryview, elsewhere: s
 def from_mirrors(
     dataset: sources.Dataset, name: str, limit: int, part: Path, verify: Callable[[Path], T]
 ) -> T:
-    """Fill a file from the first mirror that has what is wanted, and return what `verify` does.
+    """Fill a file, up to a limit, from the first mirror whose file `verify` takes; return its word.
 
-    No more bytes than the limit are written to disk. A DataError's text from `verify` is a
-    predicate; the one raised here says what each mirror did.
+    A DataError's text from `verify` is a predicate; the one raised here says what each mirror did.
     """
     import requests
 

@@ -22,10 +22,7 @@ class File:
 
 
 def load(dataset: sources.Dataset, file: File) -> bytearray:
-    """Return a file's decompressed bytes, verified; download it if this machine has it nowhere.
-
-    The first one found in the dataset's folders counts, damaged or not.
-    """
+    """Return a file's decompressed bytes, verified: of the first one found, else downloaded."""
     folders = sources.folders(dataset)
     for folder in folders:
         for path in (folder / f"{file.name}.gz", folder / file.name):

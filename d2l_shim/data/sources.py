@@ -28,11 +28,7 @@ def quick() -> bool:
 
 
 def folders(dataset: Dataset) -> list[Path]:
-    """List the folders to look in, the most important first; a download goes to that one.
-
-    They are the dataset's folder below `D2L_DATA`, `D2L_DATA` itself, the dataset's folder in the
-    user's cache and the system's folders.
-    """
+    """List the folders to look in, the most important first; a download goes to that one."""
     found = [Path(platformdirs.user_cache_dir("d2l_shim")) / dataset.folder]
     found += map(Path, dataset.system_folders)
     if given := os.environ.get("D2L_DATA"):
@@ -47,12 +43,8 @@ def folders(dataset: Dataset) -> list[Path]:
 
 
 def mirrors(dataset: Dataset) -> list[str]:
-    """List what to download from, addresses and folders that end in a slash, in turn.
-
-    `D2L_MIRROR`, an address or a folder, comes first, where the files lie in the dataset's folder
-    or beside one another.
-    """
-    if not (own := os.environ.get("D2L_MIRROR")):
+    """List what to download from in turn, addresses and folders that end in a slash."""
+    if not (own := os.environ.get("D2L_MIRROR")):  # an address or a folder
         return list(dataset.mirrors)
     own = f"{own.rstrip('/')}/"
     return [f"{own}{dataset.folder}/", own, *dataset.mirrors]

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-Batch = tuple[np.ndarray, np.ndarray]
-
 
 def channel_statistics(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and standard deviation of each channel of uint8 images, in [0, 1], as float32.
@@ -64,7 +62,7 @@ def training_batches(
     epoch: int,
     first: int = 0,
     padding: int = 4,
-) -> Iterator[Batch]:
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield one epoch of batches: all images in a random order, cropped and flipped at random.
 
     Seed and epoch decide all that is random; `first` is the number of the batch to begin with.

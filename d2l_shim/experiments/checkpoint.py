@@ -21,11 +21,7 @@ _ABOUT = "about.json"  # the array of the file that holds the plain numbers as t
 
 
 def write(path: Path, arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> None:
-    """Write what a learner's `state()` gave, and what JSON can hold, and then replace the old file.
-
-    Raises:
-        DataError: the disk is full or the folder cannot be written; the old file is as it was.
-    """
+    """Write a learner's `state()` and what JSON can hold; a DataError leaves the old file."""
     # in memory first: a zip file that could not be finished makes a noise when it is dropped
     packed = io.BytesIO()
     np.savez(packed, **{_ABOUT: np.array(json.dumps(about))}, **arrays)

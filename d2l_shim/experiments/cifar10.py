@@ -48,23 +48,12 @@ def parser() -> argparse.ArgumentParser:
     add = made.add_argument
     add("--framework", required=True, choices=list(BY_NAME), help="what computes")
     add("--data", type=Path, help=f"folder with the images (default: {DATA})")
-    add(
-        "--log-dir",
-        type=Path,
-        help="folder for TensorBoard's event files and the checkpoint "
-        "(default: runs/cifar10-FRAMEWORK)",
-    )
-    add(
-        "--device",
-        default="auto",
-        help="cpu, gpu, gpu:1 ... or auto, a GPU where there is one (default: auto)",
-    )
+    text = "folder for event files and the checkpoint (default: runs/cifar10-FRAMEWORK)"
+    add("--log-dir", type=Path, help=text)
+    add("--device", default="auto", help="cpu, gpu, gpu:1 ... or auto (default), a GPU if any")
     add("--resume", action="store_true", help="go on from the checkpoint in the log folder")
-    add(
-        "--overwrite",
-        action="store_true",
-        help="remove an earlier run's checkpoint and event files from the log folder",
-    )
+    text = "remove an earlier run's checkpoint and event files from the log folder"
+    add("--overwrite", action="store_true", help=text)
     add("--strict", action="store_true", help="stop at images that cannot be read")
     recipe = made.add_argument_group("recipe")
     for number in fields(Recipe):
@@ -85,16 +74,10 @@ def main(arguments: list[str] | None = None) -> int:
         refuse_launchers(os.environ)
         recipe = Recipe(**{number.name: getattr(given, number.name) for number in fields(Recipe)})
         with _images(given.data) as data:
-            run(
-                given.framework,
-                data,
-                recipe,
-                device=given.device,
-                log_dir=given.log_dir or Path("runs") / f"cifar10-{given.framework}",
-                resume=given.resume,
-                overwrite=given.overwrite,
-                strict=given.strict,
-            )
+            options = "device", "resume", "overwrite", "strict"
+            told = {name: getattr(given, name) for name in options}
+            log_dir = given.log_dir or Path("runs") / f"cifar10-{given.framework}"
+            run(given.framework, data, recipe, log_dir=log_dir, **told)
     except (DataError, ExperimentError, ImportError, OSError) as error:
         print(error, file=sys.stderr)
         return 2

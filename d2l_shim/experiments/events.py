@@ -35,9 +35,6 @@ def event_log(folder: Path, step: int) -> Iterator[Callable[[str, float, int], N
     tensorboardX's own SummaryWriter writes in a thread, which dies in silence when the disk is
     full, and then the training waits for it forever; so this writes at once. What older files in
     the folder say of steps after `step`, TensorBoard drops.
-
-    Raises:
-        ExperimentError: the disk is full or the file cannot be written.
     """
     # files of the same second have different names
     name = f"events.out.tfevents.{int(time.time())}.{socket.gethostname()}.{time.time_ns()}"

@@ -87,19 +87,15 @@ def run(
     elif resume:
         raise ExperimentError("resume needs the log_dir that holds the checkpoint; name it")
 
+    # which has `device("gpu:0")`; `network(...)`, a ResNet with a 3x3 stem, drawn by He's rule as a
+    # seed decides; and `batch(X, y)`, tensors of images with their channels last
     with quiet():
         native = importlib.import_module(f"d2l_shim.{BY_NAME[framework].module}.experiment")
     place = native.device(_choose(device, native.num_gpus(), BY_NAME[framework].label))
     size = train.images.shape[1:3]
     net = native.network(len(train.classes), recipe.depth, size, recipe.seed, place)
-    learner = native.Learner(
-        net,
-        place,
-        momentum=recipe.momentum,
-        weight_decay=recipe.weight_decay,
-        smoothing=recipe.smoothing,
-        means=MEANS,
-    )
+    told = {name: getattr(recipe, name) for name in ("momentum", "weight_decay", "smoothing")}
+    learner = native.Learner(net, place, means=MEANS, **told)
     with learner.at_work():
         learner.begin()
     training = (learner, native.batch, train, test, recipe)

@@ -19,9 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
             "finished is not kept, so run this again."
         ),
     )
-    parser.add_argument(
-        "folder", nargs="?", default="data/cifar-10", help="where (default: %(default)s)"
-    )
+    text = "where (default: %(default)s)"
+    parser.add_argument("folder", nargs="?", default="data/cifar-10", help=text)
     given = parser.parse_args(arguments)
     try:
         folder = cifar10_folders(given.folder)

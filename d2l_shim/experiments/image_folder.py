@@ -25,13 +25,8 @@ QUICK_IMAGES = (64, 32)  # for training and testing
 _BAD_SHOWN = 10
 # what Pillow raises for files that are no images, cut off or damaged
 _PILLOW_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
+    *(OSError, SyntaxError, ValueError, EOFError),
+    *(struct.error, zlib.error, Image.DecompressionBombError),
 )
 _WANTED = "the folders train and test, and in each of them one folder of image files a class"
 _MAKE = "`python -m d2l_shim.experiments.folders FOLDER` makes such a folder of CIFAR-10"

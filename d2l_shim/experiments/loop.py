@@ -4,7 +4,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from tqdm import tqdm
@@ -35,14 +35,13 @@ class Progress(training.Progress):
         return {name: value for name, value in asdict(self).items() if name != "timed"}
 
 
-class _Anew:
+class _Anew(NamedTuple):
     """Batches that a function yields anew each time that they are asked for."""
 
-    def __init__(self, batches: Callable[[], Iterator]) -> None:
-        self._batches = batches
+    batches: Callable[[], Iterator]
 
     def __iter__(self) -> Iterator:
-        return self._batches()
+        return self.batches()
 
 
 def fit(
@@ -60,10 +59,6 @@ def fit(
     `batch` makes tensors of normalized images (b, height, width, channels) and labels; `log` takes
     a tag, its value and the step. `save` is called after each epoch, and after the step in which
     Ctrl-C came; a second one ends the step at once.
-
-    Raises:
-        ExperimentError: the loss is no finite number any more.
-        KeyboardInterrupt: Ctrl-C came.
     """
     num_batches = -(-len(train) // recipe.batch_size)
     one_cycle = recipe.schedule == "one-cycle"
@@ -83,15 +78,9 @@ def fit(
             yield batch(augmentation.normalize(test.images[now], mean, std), test.labels[now])
             stop_if_asked()
 
-    steps = training.fit(
-        learner.train_step,
-        learner.accuracy,
-        _Anew(training_batches),
-        _Anew(test_batches),
-        recipe.epochs,
-        lr,
-        progress,
-    )
+    step, evaluate = learner.train_step, learner.accuracy
+    data = _Anew(training_batches), _Anew(test_batches)
+    steps = training.fit(step, evaluate, *data, recipe.epochs, lr, progress)
     done = progress.step // num_batches * len(train)
     done += progress.step % num_batches * recipe.batch_size
     bar = tqdm(total=recipe.epochs * len(train), initial=done, unit="img", disable=None)

@@ -3,22 +3,19 @@
 import numpy
 
 from d2l_shim.mxnet.chapters import resnet
-from d2l_shim.mxnet.devices import num_gpus, try_gpu
-from d2l_shim.mxnet.native import gluon, mx, np, npx
+from d2l_shim.mxnet.native import gluon, mx, np, npx, num_gpus, try_gpu
 from d2l_shim.mxnet.training import Learner, draw
 
 __all__ = ["Learner", "batch", "device", "network", "num_gpus"]
 
 
 def device(name: str) -> mx.Context:
-    """Return `cpu`, or `gpu:0` and so on, as a device."""
     return npx.cpu() if name == "cpu" else try_gpu(int(name.split(":")[1]))
 
 
 def network(
     num_classes: int, depth: int, size: tuple[int, int], seed: int, device: mx.Context
 ) -> gluon.Block:
-    """Return a ResNet with a 3x3 stem, its weights drawn by He's rule as the seed decides."""
     net = resnet(depth, num_classes, stem="3x3")
     net.initialize(ctx=device)
     # layers find out their numbers of channels, and then all parameters are there
@@ -29,5 +26,4 @@ def network(
 
 
 def batch(X: numpy.ndarray, y: numpy.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return images of shape (b, height, width, channels) and labels as arrays."""
     return np.array(numpy.ascontiguousarray(X.transpose(0, 3, 1, 2))), np.array(y)

@@ -6,10 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from d2l_shim import layer_table
-from d2l_shim.layer_table import cost, summary
 from d2l_shim.mxnet.native import autograd, gluon, nn, np, npx
-
-__all__ = ["cost", "summary"]
 
 
 class Inspector(layer_table.Inspector):

@@ -1,4 +1,4 @@
-"""MXNet itself, loaded here once for all modules of this package, and what is swapped in it."""
+"""MXNet itself, loaded here once for all modules, its devices, and what is swapped in it."""
 
 from collections import OrderedDict
 from contextlib import AbstractContextManager
@@ -24,3 +24,18 @@ def hidden_hooks(net: gluon.Block) -> AbstractContextManager:
     net.apply(blocks.append)
     hooks = ("_forward_hooks", "_forward_pre_hooks")
     return swapped(*((vars(block), name, OrderedDict()) for block in blocks for name in hooks))
+
+
+def num_gpus() -> int:
+    """Return how many GPUs MXNet sees."""
+    return npx.num_gpus()
+
+
+def try_gpu(i: int = 0) -> mx.Context:
+    """Return GPU number i where there is one, else the CPU."""
+    return npx.gpu(i) if num_gpus() > i else npx.cpu()
+
+
+def try_all_gpus() -> list[mx.Context]:
+    """Return all GPUs, or the CPU alone where there is none."""
+    return [try_gpu(i) for i in range(max(1, num_gpus()))]

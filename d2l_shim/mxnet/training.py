@@ -8,8 +8,17 @@ from d2l_shim import faces
 from d2l_shim.faces import face
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.learner import BaseLearner, check_device
-from d2l_shim.mxnet.devices import num_gpus, try_gpu
-from d2l_shim.mxnet.native import autograd, gluon, hidden_hooks, initializer, mx, np, npx
+from d2l_shim.mxnet.native import (
+    autograd,
+    gluon,
+    hidden_hooks,
+    initializer,
+    mx,
+    np,
+    npx,
+    num_gpus,
+    try_gpu,
+)
 
 INITIALIZERS = {
     "xavier": initializer.Xavier(),
@@ -19,16 +28,12 @@ INITIALIZERS = {
 
 
 class Learner(BaseLearner):
-    """A network that learns from batches; see `BaseLearner`."""
-
     framework = BY_NAME["mxnet"]
     try_gpu = staticmethod(try_gpu)
 
     @staticmethod
-    def num_correct(y_hat: np.ndarray, y: np.ndarray) -> np.ndarray:
-        if y_hat.ndim > 1 and y_hat.shape[1] > 1:
-            y_hat = y_hat.argmax(axis=1)
-        return (y_hat.astype(y.dtype) == y.reshape(y_hat.shape)).sum()
+    def tensors(X: numpy.ndarray, y: numpy.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return np.array(X, dtype=X.dtype), np.array(y, dtype=y.dtype)
 
     @staticmethod
     def descend(params: Iterable[np.ndarray], rate: float) -> None:
@@ -79,7 +84,7 @@ class Learner(BaseLearner):
                 self.net.collect_params().reset_ctx(self.device)
             else:
                 self.net.initialize(ctx=self.device, force_reinit=True)
-        shapes = [param.shape for param in self.net.collect_params().values()]
+        shapes = (param.shape for param in self.net.collect_params().values())
         return self._optimizer is not None or all(map(gluon.utils.shape_is_known, shapes))
 
     def _find_shapes(self, X: np.ndarray) -> None:
@@ -89,8 +94,7 @@ class Learner(BaseLearner):
     def _start(self) -> None:
         if self._init is not None:
             draw(self.net, self._init, self.device)
-        if self._prepare is not None:
-            self._prepare(self.net)
+        self._prepare(self.net)
         self._last_lr = 1.0
         if self._optimizer is None:
             self._params = list(self.net.collect_params().values())
@@ -140,6 +144,8 @@ def draw(net: gluon.Block, init: str, device: mx.Context) -> None:
     mx.nd.waitall()
 
 
+load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
+get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)
 sgd = face(faces.sgd, Learner)
 evaluate_accuracy = face(faces.evaluate_accuracy, Learner)

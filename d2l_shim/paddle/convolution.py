@@ -53,11 +53,8 @@ def on_onednn(graphs: dict[tuple, Any] | None = None) -> Iterator[None]:
     def conv2d(X: Any, weight: Any, *given: Any) -> Any:
         if not (_is_plain(X) and _is_plain(weight)) or given[-1] != "NCHW":
             return usual(X, weight, *given)
-        key = (
-            *(X.shape[1:], X.stop_gradient, weight.shape, weight.stop_gradient),
-            *given,
-        )
-        key = tuple(tuple(part) if isinstance(part, list) else part for part in key)
+        parts = (X.shape[1:], X.stop_gradient, weight.shape, weight.stop_gradient, *given)
+        key = tuple(tuple(part) if isinstance(part, list) else part for part in parts)
         with older_graphs():
             if key not in graphs:
                 graphs[key] = _graph((X, weight), given)

@@ -3,22 +3,19 @@
 import numpy as np
 
 from d2l_shim.paddle.chapters import resnet
-from d2l_shim.paddle.devices import num_gpus
-from d2l_shim.paddle.native import nn, on_device, paddle
+from d2l_shim.paddle.native import nn, num_gpus, on_device, paddle
 from d2l_shim.paddle.training import Learner, initialize
 
 __all__ = ["Learner", "batch", "device", "network", "num_gpus"]
 
 
 def device(name: str) -> str:
-    """Return `cpu`, or `gpu:0` and so on, as a device."""
     return name
 
 
 def network(
     num_classes: int, depth: int, size: tuple[int, int], seed: int, device: str
 ) -> nn.Layer:
-    """Return a ResNet with a 3x3 stem, its weights drawn by He's rule as the seed decides."""
     with on_device(device):
         paddle.seed(seed)
         net = resnet(depth, num_classes, stem="3x3")
@@ -27,5 +24,4 @@ def network(
 
 
 def batch(X: np.ndarray, y: np.ndarray) -> tuple[paddle.Tensor, paddle.Tensor]:
-    """Return images of shape (b, height, width, channels) and labels as tensors."""
     return paddle.to_tensor(np.ascontiguousarray(X.transpose(0, 3, 1, 2))), paddle.to_tensor(y)

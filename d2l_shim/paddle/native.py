@@ -1,4 +1,4 @@
-"""Paddle itself, loaded here once for all modules of this package, and what is set in it."""
+"""Paddle itself, loaded here once for all modules, its devices, and what is set in it."""
 
 import os
 import warnings
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from d2l_shim.state import needs, swapped, use_all_cores
+from d2l_shim.state import modes_kept, needs, swapped, use_all_cores
 
 # otherwise each graph that runs for the first time is reported on the reader's screen
 os.environ.setdefault("GLOG_minloglevel", "2")
@@ -18,6 +18,9 @@ with needs("paddle"):
 
 # otherwise each batch normalization says at each step that it does what is expected of it
 warnings.filterwarnings("ignore", message="When training, we now always track")
+
+# CPUPlace or CUDAPlace, or a name: `cpu`, `gpu:0`
+Device = Any
 
 __all__ = ["F", "nn", "paddle"]
 
@@ -46,11 +49,21 @@ def older_graphs() -> AbstractContextManager:
 @contextmanager
 def inference(net: nn.Layer) -> Iterator[None]:
     """Use a network without gradients and in inference mode; afterwards its modes are as before."""
-    modes = [(layer, layer.training) for layer in net.sublayers(include_self=True)]
-    net.eval()
-    try:
-        with paddle.no_grad():
-            yield
-    finally:
-        for layer, mode in modes:
-            layer.training = mode
+    with modes_kept(net.sublayers(include_self=True)), paddle.no_grad():
+        net.eval()
+        yield
+
+
+def num_gpus() -> int:
+    """Return how many GPUs Paddle sees."""
+    return paddle.device.cuda.device_count()
+
+
+def try_gpu(i: int = 0) -> Device:
+    """Return GPU number i where there is one, else the CPU."""
+    return paddle.CUDAPlace(i) if num_gpus() > i else paddle.CPUPlace()
+
+
+def try_all_gpus() -> list[Device]:
+    """Return all GPUs, or the CPU alone where there is none."""
+    return [try_gpu(i) for i in range(max(1, num_gpus()))]

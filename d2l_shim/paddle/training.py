@@ -11,22 +11,17 @@ from d2l_shim.faces import face
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.learner import BaseLearner
 from d2l_shim.paddle.convolution import on_onednn
-from d2l_shim.paddle.devices import Device, try_gpu
-from d2l_shim.paddle.native import F, inference, nn, on_device, paddle
+from d2l_shim.paddle.native import Device, F, inference, nn, on_device, paddle, try_gpu
 from d2l_shim.training import device_name
 
 
 class Learner(BaseLearner):
-    """A network that learns from batches; see `BaseLearner`."""
-
     framework = BY_NAME["paddle"]
     try_gpu = staticmethod(try_gpu)
 
     @staticmethod
-    def num_correct(y_hat: paddle.Tensor, y: paddle.Tensor) -> paddle.Tensor:
-        if y_hat.ndim > 1 and y_hat.shape[1] > 1:
-            y_hat = y_hat.argmax(axis=1)
-        return (y_hat.astype(y.dtype) == y.reshape(y_hat.shape)).sum()
+    def tensors(X: np.ndarray, y: np.ndarray) -> tuple[paddle.Tensor, paddle.Tensor]:
+        return paddle.to_tensor(X), paddle.to_tensor(y)
 
     @staticmethod
     def descend(params: Iterable[paddle.Tensor], rate: float) -> None:
@@ -50,13 +45,12 @@ class Learner(BaseLearner):
     def load_state(self, state: dict[str, np.ndarray]) -> None:
         names = self.net.state_dict()
         self.net.set_state_dict({name: state[f"net.{name}"] for name in names})
-        self._optimizer.set_state_dict(
-            {
-                _velocity(param): paddle.to_tensor(state[f"velocity.{name}"])
-                for name, param in self.net.named_parameters()
-                if f"velocity.{name}" in state
-            }
-        )
+        velocities = {
+            _velocity(param): paddle.to_tensor(state[f"velocity.{name}"])
+            for name, param in self.net.named_parameters()
+            if f"velocity.{name}" in state
+        }
+        self._optimizer.set_state_dict(velocities)
 
     def _place(self, device: Device | None) -> str:
         self._graphs: dict[tuple, Any] = {}
@@ -75,15 +69,11 @@ class Learner(BaseLearner):
         self.net.to(self.device)
         if self._init is not None:
             self.net.apply(lambda layer: initialize(layer, self._init))
-        if self._prepare is not None:
-            self._prepare(self.net)
+        self._prepare(self.net)
         if self._optimizer is None:
-            self._optimizer = paddle.optimizer.Momentum(
-                0.0,
-                self._momentum,
-                parameters=self.net.parameters(),
-                weight_decay=self._weight_decay or None,
-            )
+            given = 0.0, self._momentum, self.net.parameters()
+            decay = self._weight_decay or None
+            self._optimizer = paddle.optimizer.Momentum(*given, weight_decay=decay)
 
     def _step(
         self, X: paddle.Tensor, y: paddle.Tensor, lr: float | None
@@ -122,6 +112,8 @@ def initialize(layer: nn.Layer, init: str) -> None:
         ones(layer._variance)
 
 
+load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
+get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)
 sgd = face(faces.sgd, Learner)
 evaluate_accuracy = face(faces.evaluate_accuracy, Learner)

@@ -3,22 +3,19 @@
 import numpy as np
 
 from d2l_shim.tensorflow.chapters import resnet
-from d2l_shim.tensorflow.devices import num_gpus
-from d2l_shim.tensorflow.native import tf
+from d2l_shim.tensorflow.native import num_gpus, tf
 from d2l_shim.tensorflow.training import Learner, draw_by_he
 
 __all__ = ["Learner", "batch", "device", "network", "num_gpus"]
 
 
 def device(name: str) -> str:
-    """Return `cpu`, or `gpu:0` and so on, as a device."""
     return "/CPU:0" if name == "cpu" else f"/{name.upper()}"
 
 
 def network(
     num_classes: int, depth: int, size: tuple[int, int], seed: int, device: str
 ) -> tf.keras.Model:
-    """Return a ResNet with a 3x3 stem, its weights drawn by He's rule as the seed decides."""
     tf.keras.utils.set_random_seed(seed)
     with tf.device(device):
         net = resnet(depth, num_classes, stem="3x3")
@@ -29,5 +26,4 @@ def network(
 
 
 def batch(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return images of shape (b, height, width, channels) and labels as they are."""
     return X, y

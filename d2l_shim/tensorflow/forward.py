@@ -11,29 +11,18 @@ _KERAS_CALL = layers.BatchNormalization.call
 
 
 def may_round(device: str) -> bool:
-    """Return whether products may be computed in bfloat16: on a CPU that is made for it.
-
-    TensorFlow has no such numbers for what it computes on a GPU by itself.
-    """
+    """Return whether products may be in bfloat16; TensorFlow rounds by itself on a CPU alone."""
     return "GPU" not in device.upper() and wants_bfloat16(multiplies_bfloat16())
 
 
 def fused_norms(net: tf.keras.Model) -> AbstractContextManager:
-    """Let batch normalization be one operation in graphs that are made inside this context.
-
-    That of Keras is made of several. Only Keras' own layers are taken, with a scale and a shift, in
-    float32, whose `call` is nobody else's. The network is built.
-    """
-    return calling(
-        {
-            layer: functools.partial(_fused_norm, layer, layer.call)
-            for layer in net._flatten_layers()
-            if _is_usual(layer)
-        }
-    )
+    """Let batch normalization be one operation in graphs made inside; that of Keras is several."""
+    usual = filter(_is_usual, net._flatten_layers())
+    return calling({one: functools.partial(_fused_norm, one, one.call) for one in usual})
 
 
 def _is_usual(layer: layers.Layer) -> bool:
+    """Return whether a layer is Keras' own, with a scale and a shift, in float32."""
     return (
         type(layer) is layers.BatchNormalization
         and getattr(layer.call, "__func__", None) is _KERAS_CALL
@@ -65,11 +54,9 @@ def _fused_norm(
     )
     # a frozen layer uses its running statistics
     if not (training and layer.trainable):
-        return normalize(
-            mean=tf.convert_to_tensor(mean),
-            variance=tf.convert_to_tensor(variance),
-            is_training=False,
-        )[0]
+        running = {"mean": mean, "variance": variance}
+        running = {name: tf.convert_to_tensor(value) for name, value in running.items()}
+        return normalize(**running, is_training=False)[0]
     Y, batch_mean, batch_variance, *_ = normalize(mean=[], variance=[], is_training=True)
     # it gives the unbiased variance, and Keras keeps the biased one
     n = tf.cast(tf.size(inputs) / tf.shape(inputs)[-1], tf.float32)

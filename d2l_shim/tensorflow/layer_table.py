@@ -4,10 +4,7 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 
 from d2l_shim import layer_table
-from d2l_shim.layer_table import cost, summary
 from d2l_shim.tensorflow.native import layers, tf
-
-__all__ = ["cost", "summary"]
 
 
 class Inspector(layer_table.Inspector):

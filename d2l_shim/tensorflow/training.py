@@ -8,14 +8,42 @@ from typing import Any
 import numpy as np
 
 from d2l_shim import faces, training
-from d2l_shim.data import quick
+from d2l_shim.data import Batches, quick
 from d2l_shim.faces import face
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.learner import BaseLearner, check_device
-from d2l_shim.tensorflow.devices import Device, device_string, num_gpus, try_gpu
 from d2l_shim.tensorflow.forward import fused_norms, may_round
-from d2l_shim.tensorflow.native import rounded_products, tf
+from d2l_shim.tensorflow.native import (
+    Device,
+    device_string,
+    num_gpus,
+    rounded_products,
+    tf,
+    try_gpu,
+)
 from d2l_shim.timing import Timer
+
+
+def packed(batches: Batches) -> tf.data.Dataset:
+    """Return batches as a dataset of TensorFlow."""
+    if batches.is_resized and batches.images.ndim == 3:
+        # images are picked and made float by TensorFlow's own threads
+        images, labels = tf.constant(batches.images[..., None]), tf.constant(batches.labels)
+
+        def batch(chosen: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            X = tf.cast(tf.gather(images, chosen), tf.float32) / 255
+            return X, tf.cast(tf.gather(labels, chosen), tf.int64)
+
+        made = tf.data.Dataset.from_generator(
+            batches.choices, output_signature=tf.TensorSpec((None,), tf.int64)
+        ).map(batch)
+    else:
+        maps = (None, *batches.sides, 1 if batches.images.ndim == 3 else 3)
+        signature = tf.TensorSpec(maps, tf.float32), tf.TensorSpec((None,), tf.int64)
+        made = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
+    made = made.apply(tf.data.experimental.assert_cardinality(len(batches)))
+    # the next batch is made while the network works on this one
+    return made.prefetch(2)
 
 
 class Learner(BaseLearner):
@@ -27,6 +55,7 @@ class Learner(BaseLearner):
 
     framework = BY_NAME["tensorflow"]
     try_gpu = staticmethod(try_gpu)
+    packed = staticmethod(packed)
     _update: Callable[[Any, Any], Any] | None = None
     _count: Callable[[Any, Any], Any] | None = None
 
@@ -84,20 +113,17 @@ class Learner(BaseLearner):
     def _start(self) -> None:
         if self._init == "he":
             draw_by_he(self.net)
-        if self._prepare is not None:
-            self._prepare(self.net)
+        self._prepare(self.net)
         self._velocities = []
         if self._momentum:
             self._velocities = [
                 tf.Variable(tf.zeros(v.shape, v.dtype)) for v in self.net.trainable_variables
             ]
         self._optimizer = self._optimizer or tf.keras.optimizers.SGD()
+        self._loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         if self._smoothing:
-            self._loss = tf.keras.losses.CategoricalCrossentropy(
-                from_logits=True, label_smoothing=self._smoothing
-            )
-        else:
-            self._loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+            options = {"from_logits": True, "label_smoothing": self._smoothing}
+            self._loss = tf.keras.losses.CategoricalCrossentropy(**options)
 
     def _step(self, X: tf.Tensor, y: tf.Tensor, lr: float | None) -> tuple[tf.Tensor, tf.Tensor]:
         if lr is not None:
@@ -158,6 +184,8 @@ def sgd(
         param.assign_sub(lr / batch_size * grad)
 
 
+load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
+get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)
 evaluate_accuracy = face(faces.evaluate_accuracy, Learner)
 evaluate_accuracy_gpu = evaluate_accuracy

@@ -7,9 +7,6 @@ import numpy as np
 
 from d2l_shim import weights
 from d2l_shim.tensorflow.native import layers, tf
-from d2l_shim.weights import load_weights, save_weights
-
-__all__ = ["load_weights", "save_weights"]
 
 _POOLED = (layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D)
 
@@ -118,10 +115,7 @@ class _Flattened:
 
 
 def _maps(flatten: layers.Flatten) -> tuple[int, ...] | None:
-    """Return the shape of what a Flatten layer is given, and None where its order is any other's.
-
-    The batch axis is left out.
-    """
+    """Return the shape of what a Flatten layer is given, None where its order is any other's."""
     shape = _input_shape(flatten)
     if shape is None or None in shape[1:]:
         return ()

@@ -1,23 +1,20 @@
 """What the book's PyTorch readers import: data, training, networks, written for PyTorch."""
 
+from d2l_shim.common import *
 from d2l_shim.methods import public as _public
-from d2l_shim.metrics import Accumulator
-from d2l_shim.plotting import *
-from d2l_shim.timing import Timer
+from d2l_shim.torch import layer_table, weights
 from d2l_shim.torch.chapters import *
-from d2l_shim.torch.data import get_dataloader_workers, load_data_fashion_mnist
-from d2l_shim.torch.devices import num_gpus, try_all_gpus, try_gpu
-from d2l_shim.torch.layer_table import cost, summary
+from d2l_shim.torch.native import num_gpus, try_all_gpus, try_gpu
 from d2l_shim.torch.tensors import *
 from d2l_shim.torch.training import (
     accuracy,
     evaluate_accuracy,
     evaluate_accuracy_gpu,
+    get_dataloader_workers,
+    load_data_fashion_mnist,
     sgd,
     train_ch5,
     train_ch6,
 )
-from d2l_shim.torch.weights import load_weights, save_weights
-from d2l_shim.training import one_cycle
 
 __all__ = _public(globals())

@@ -3,22 +3,19 @@
 import numpy as np
 
 from d2l_shim.torch.chapters import resnet
-from d2l_shim.torch.devices import num_gpus, try_gpu
-from d2l_shim.torch.native import nn, torch
+from d2l_shim.torch.native import nn, num_gpus, torch, try_gpu
 from d2l_shim.torch.training import Learner, initialize
 
 __all__ = ["Learner", "batch", "device", "network", "num_gpus"]
 
 
 def device(name: str) -> torch.device:
-    """Return `cpu`, or `gpu:0` and so on, as a device."""
     return torch.device("cpu") if name == "cpu" else try_gpu(int(name.split(":")[1]))
 
 
 def network(
     num_classes: int, depth: int, size: tuple[int, int], seed: int, device: torch.device
 ) -> nn.Module:
-    """Return a ResNet with a 3x3 stem, its weights drawn by He's rule as the seed decides."""
     torch.manual_seed(seed)
     net = resnet(depth, num_classes, stem="3x3")
     net.apply(lambda module: initialize(module, "he"))
@@ -27,5 +24,4 @@ def network(
 
 
 def batch(X: np.ndarray, y: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return images of shape (b, height, width, channels) and labels as tensors."""
     return torch.from_numpy(X).permute(0, 3, 1, 2), torch.from_numpy(y)

@@ -1,10 +1,10 @@
-"""PyTorch itself, loaded here once for all modules of this package, and what is swapped in it."""
+"""PyTorch itself, loaded here once for all modules, its devices, and what is swapped in it."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from d2l_shim.state import needs, swapped
+from d2l_shim.state import modes_kept, needs, swapped
 
 with needs("pytorch"):
     import torch
@@ -34,11 +34,25 @@ def hidden_hooks(net: nn.Module) -> AbstractContextManager:
 @contextmanager
 def inference(net: nn.Module) -> Iterator[None]:
     """Use a network without gradients and in inference mode; afterwards its modes are as before."""
-    modes = [(layer, layer.training) for layer in net.modules()]
-    net.eval()
-    try:
-        with torch.no_grad():
-            yield
-    finally:
-        for layer, mode in modes:
-            layer.training = mode
+    with modes_kept(net.modules()), torch.no_grad():
+        net.eval()
+        yield
+
+
+def num_gpus() -> int:
+    """Return how many GPUs PyTorch sees; Apple's counts as one."""
+    return torch.cuda.device_count() or int(torch.backends.mps.is_available())
+
+
+def try_gpu(i: int = 0) -> torch.device:
+    """Return GPU number i, else Apple's GPU, else the CPU."""
+    if torch.cuda.device_count() > i:
+        return torch.device(f"cuda:{i}")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def try_all_gpus() -> list[torch.device]:
+    """Return all GPUs, or the CPU alone where there is none."""
+    return [try_gpu(i) for i in range(max(1, num_gpus()))]

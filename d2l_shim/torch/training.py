@@ -8,23 +8,19 @@ from d2l_shim import faces
 from d2l_shim.faces import face
 from d2l_shim.frameworks import BY_NAME
 from d2l_shim.learner import BaseLearner, check_device
-from d2l_shim.torch.devices import num_gpus, try_gpu
 from d2l_shim.torch.forward import forward_of
-from d2l_shim.torch.native import F, hidden_hooks, inference, nn, torch
+from d2l_shim.torch.native import F, hidden_hooks, inference, nn, num_gpus, torch, try_gpu
 
 
 class Learner(BaseLearner):
-    """A network that learns from batches; see `BaseLearner`."""
-
     framework = BY_NAME["pytorch"]
     try_gpu = staticmethod(try_gpu)
+    cast = "type"
     _forward: Callable[[torch.Tensor], torch.Tensor] | None = None
 
     @staticmethod
-    def num_correct(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        if y_hat.ndim > 1 and y_hat.shape[1] > 1:
-            y_hat = y_hat.argmax(axis=1)
-        return (y_hat.to(y.dtype) == y.reshape(y_hat.shape)).sum()
+    def tensors(X: np.ndarray, y: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+        return torch.from_numpy(X), torch.from_numpy(y)
 
     @staticmethod
     def descend(params: Iterable[torch.Tensor], rate: float) -> None:
@@ -82,16 +78,11 @@ class Learner(BaseLearner):
     def _start(self) -> None:
         if self._init is not None:
             self.net.apply(lambda module: initialize(module, self._init))
-        if self._prepare is not None:
-            self._prepare(self.net)
+        self._prepare(self.net)
         self.net.to(self.device)
         if self._optimizer is None:
-            self._optimizer = torch.optim.SGD(
-                self.net.parameters(),
-                lr=0,
-                momentum=self._momentum,
-                weight_decay=self._weight_decay,
-            )
+            options = {"momentum": self._momentum, "weight_decay": self._weight_decay}
+            self._optimizer = torch.optim.SGD(self.net.parameters(), lr=0, **options)
         self._forward = forward_of(self.net, self.device, "bfloat16" in self._means)
 
     def _step(
@@ -121,6 +112,8 @@ def initialize(module: nn.Module, init: str) -> None:
         module.reset_parameters()
 
 
+load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
+get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)
 sgd = face(faces.sgd, Learner)
 evaluate_accuracy = face(faces.evaluate_accuracy, Learner)

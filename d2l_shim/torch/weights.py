@@ -6,9 +6,6 @@ import numpy as np
 
 from d2l_shim import weights
 from d2l_shim.torch.native import nn, torch
-from d2l_shim.weights import load_weights, save_weights
-
-__all__ = ["load_weights", "save_weights"]
 
 
 class Layout(weights.Layout):

@@ -1,9 +1,5 @@
 """What CI compares is the same where a notebook finds a GPU and takes the recipe for it."""
 
-import importlib.util
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -16,32 +12,25 @@ from d2l_shim.frameworks import BY_NAME
 
 # the notebook asks for the number of GPUs; what it trains then is as large as on one, and one batch
 # of it is enough here
-FORCED = """import itertools
-from d2l_shim import {module} as d2l
-
-d2l.num_gpus = lambda: 1
-usual = d2l.train_ch6
+FORCED = """from d2l_shim import {module} as d2l
 
 
-def train_ch6(net, train_iter, test_iter, num_epochs, *args, **kwargs):
-    first = [[(X[:8], y[:8]) for X, y in itertools.islice(batches, 1)]
-             for batches in (train_iter, test_iter)]
-    return usual(net, *first, 1, *args, **kwargs)
+def train_ch6(net, train_iter, test_iter, num_epochs, *args, usual=d2l.train_ch6, **kwargs):
+    firsts = [next(iter(batches)) for batches in (train_iter, test_iter)]
+    return usual(net, *([(X[:8], y[:8])] for X, y in firsts), 1, *args, **kwargs)
 
 
-d2l.train_ch6 = train_ch6"""
+d2l.num_gpus, d2l.train_ch6 = lambda: 1, train_ch6
+%reset -f"""
 
 
 def roles(chapter: Path, name: str) -> list[tuple[bool, bool, bool]]:
     """Returns of each cell whether it asks for GPUs, prints, and is compared."""
     cells = code_cells(nbformat.read(notebook_path(chapter, name), as_version=4))
+    ignored = ["nbval-ignore-output" in cell.metadata.get("tags", []) for cell in cells]
     return [
-        (
-            "num_gpus" in cell.source,
-            bool(cell.outputs),
-            "nbval-ignore-output" not in cell.metadata.get("tags", []),
-        )
-        for cell in cells
+        ("num_gpus" in cell.source, bool(cell.outputs), not out)
+        for cell, out in zip(cells, ignored, strict=True)
     ]
 
 
@@ -56,22 +45,20 @@ def test_the_recipe_for_a_gpu_is_in_the_same_cell_of_each_framework(chapter):
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-@pytest.mark.parametrize("chapter", ASKING, ids=lambda path: path.parent.name)
-def test_compared_cells_do_not_depend_on_the_device(chapter, name, tmp_path):
-    framework = BY_NAME[name]
-    if importlib.util.find_spec(framework.module) is None:
-        pytest.skip(f"{framework.label} is not installed")
-    notebook = nbformat.read(notebook_path(chapter, name), as_version=4)
-    forced = v4.new_code_cell(
-        FORCED.format(module=framework.module), metadata={"tags": ["nbval-ignore-output"]}
-    )
-    notebook.cells.insert(0, forced)
-    copy = tmp_path / f"{chapter.parent.name}.ipynb"
-    nbformat.write(notebook, copy)
-    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "-p", "no:cacheprovider"]
-    command += ["--nbval-sanitize-with", str(ROOT / "tests/nbval.cfg"), copy.name]
-    quick = {"D2L_QUICK": "1", "PYTHONWARNINGS": "ignore", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        command, cwd=tmp_path, env=os.environ | quick, capture_output=True, text=True
-    )
+def test_compared_cells_do_not_depend_on_the_device(python, needed, name, tmp_path):
+    """All notebooks of a framework share a process, which loads it once, but no names."""
+    needed(name)
+    shared, unseen = v4.new_notebook(), {"tags": ["nbval-ignore-output"]}
+    between = FORCED.format(module=BY_NAME[name].module)
+    for chapter in ASKING:
+        shared.cells.append(v4.new_code_cell(between, metadata=unseen))
+        shared.cells += nbformat.read(notebook_path(chapter, name), as_version=4).cells
+        between = "%reset -f"
+    for number, cell in enumerate(shared.cells):
+        cell.id = f"cell-{number}"
+    nbformat.write(shared, tmp_path / "shared.ipynb")
+    command = ("-m", "pytest", "-q", "--nbval", "-p", "no:cacheprovider", "shared.ipynb")
+    sanitized = ("--nbval-sanitize-with", ROOT / "tests/nbval.cfg")
+    quick = {"D2L_QUICK": "1", "PYTHONWARNINGS": "ignore"}
+    done = python(*command, *sanitized, cwd=tmp_path, env=quick)
     assert done.returncode == 0, done.stdout[-3000:]

@@ -1,12 +1,12 @@
 """What must hold for every chapter of the book, whatever it teaches."""
 
-import re
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from bookbuild.notebooks import code_cells, notebook_path, problem
+from bookbuild.recorded import RESULT
 from bookbuild.source import ROOT, blocks, chapters, read
 from d2l_shim.frameworks import BY_NAME
 
@@ -16,10 +16,6 @@ NOTEBOOKS = [
     for chapter in CHAPTERS
     for framework in BY_NAME
 ]
-RESULT = re.compile(
-    r"loss (\d+\.\d{3}), train acc (\d\.\d{3}), test acc (\d\.\d{3})\n"
-    r"\d+\.\d examples/sec on (?:cpu|mps|(?:cuda|gpu):\d)\n"
-)
 
 
 def code(chapter: Path) -> list[nbformat.NotebookNode]:
@@ -71,6 +67,6 @@ def test_the_result_is_what_the_chapter_promises(chapter, framework):
     trains = "train_ch6(" in sources or "Recipe(" in sources
     assert trains == bool(promise) == bool(results)
     if promise:
-        assert float(results[-1][3]) >= promise["test_acc"]
+        assert float(results[-1]["accuracy"]) >= promise["test_acc"]
         minutes = promise.get(f"minutes_{framework}", promise["minutes"])
         assert notebook.metadata.book.seconds <= 60 * minutes

@@ -12,7 +12,6 @@ NUMBERED = [page for page, number in pages().items() if number]
 
 
 def entries() -> dict[tuple[str, ...], str]:
-    """Returns the definition of each entry by its names, the first of which is the usual one."""
     text = (ROOT / "chapters/glossary/index.md").read_text("utf8")
     body = next(block.body for block in blocks(text) if block.kind == "glossary")
     found, names = {}, []

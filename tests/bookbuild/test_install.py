@@ -1,9 +1,7 @@
 """Which frameworks are installed, with what, and what is said of the others."""
 
-import os
 import platform
 import re
-import zipfile
 
 import pytest
 
@@ -59,6 +57,13 @@ def test_a_framework_with_no_wheel_is_left_out_and_the_others_installed(asked, c
     )
 
 
+def test_where_there_is_no_smaller_package_the_full_one_is_taken(asked, capsys):
+    calls = asked("mxnet, pytorch", lacking=["tensorflow_cpu"])
+    assert calls == ["-c PINS tensorflow", "-c PINS --no-deps tf_keras", "-c PINS paddlepaddle"]
+    left_out = "MXNet (as WITHOUT says), PyTorch (as WITHOUT says)"
+    assert capsys.readouterr().out == f"Left out, and not tested: {left_out}\n"
+
+
 def test_what_is_wrong_is_said(monkeypatch, tmp_path, capsys):
     assert main(["install", "--without", "torch"]) == 1
     said = f"There is no framework torch; the book has {', '.join(BY_NAME)}\n"
@@ -70,18 +75,9 @@ def test_what_is_wrong_is_said(monkeypatch, tmp_path, capsys):
     assert capsys.readouterr() == ("", said)
 
 
-def test_pip_says_that_there_is_no_wheel_or_that_nobody_answers(monkeypatch, tmp_path):
-    """pip reads a wheel made here, then an index that is not there."""
-    with zipfile.ZipFile(tmp_path / "small-1-py3-none-any.whl", "w") as wheel:
-        wheel.writestr(
-            "small-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: small\nVersion: 1\n"
-        )
-        wheel.writestr("small-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-        wheel.writestr("small-1.dist-info/RECORD", "")
-    told = {"CONFIG_FILE": os.devnull, "NO_INDEX": "1", "FIND_LINKS": str(tmp_path), "RETRIES": "1"}
-    for name, value in told.items():
-        monkeypatch.setenv(f"PIP_{name}", value)
-    assert install.pip_install("--dry-run", "--no-deps", "small==1") == ""
+@pytest.mark.usefixtures("wheel_for_pip")
+def test_pip_says_that_there_is_no_wheel_or_that_nobody_answers(monkeypatch):
+    assert install.pip_install("--dry-run", "--no-deps", "small==1.2") == ""
     assert install.pip_install("--dry-run", "--no-deps", "small==2") == "small==2"
     monkeypatch.delenv("PIP_NO_INDEX")
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")

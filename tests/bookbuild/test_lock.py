@@ -23,11 +23,6 @@ def test_all_extras_are_wanted_the_smaller_package_in_place_of_the_full_one():
     assert lock.wanted(PROJECT) == wanted
 
 
-def test_versions_stay_unless_the_project_asks_for_others():
-    pins = "pytest==8.1\nsome-thing==2.5\nother==1\n"
-    assert lock.fitting(pins, lock.wanted(PROJECT)) == "some-thing==2.5\nother==1\n"
-
-
 def test_what_is_chosen_by_hand_stays_and_the_rest_is_sorted():
     found = {"Torch": "9", "numpy": "9", "b": "2", "C_c": "3", "a": "1", "nvidia-cublas": "12"}
     assert lock.locked(CHOSEN, found) == CHOSEN + lock.FOUND + "a==1\nb==2\nC_c==3\n"
@@ -35,17 +30,16 @@ def test_what_is_chosen_by_hand_stays_and_the_rest_is_sorted():
 
 @pytest.fixture
 def files(tmp_path, monkeypatch):
-    """Returns requirements.txt of a small project, in place of ours."""
     (tmp_path / "pyproject.toml").write_text(PROJECT)
     pins = tmp_path / "requirements.txt"
-    pins.write_text(CHOSEN + lock.FOUND + "gone==1\npytest==8.1\nother==1\n")
+    pins.write_text(CHOSEN + lock.FOUND + "gone==1\npytest==8.1\nsome-thing==2.5\n")
     monkeypatch.setattr(lock, "ROOT", tmp_path)
     monkeypatch.setattr(lock, "PINS", pins)
     monkeypatch.setattr(lock, "HERE", lock.here())
     return pins
 
 
-@pytest.mark.parametrize(("upgrade", "given"), [(False, "gone==1\nother==1\n"), (True, "")])
+@pytest.mark.parametrize(("upgrade", "given"), [(False, "gone==1\nsome-thing==2.5\n"), (True, "")])
 def test_pip_is_given_the_versions_that_stay(files, monkeypatch, upgrade, given):
     def resolve(wanted, constraints):
         assert constraints == CHOSEN + given
@@ -62,6 +56,13 @@ def test_on_another_python_or_machine_nothing_is_written(files, monkeypatch):
     with pytest.raises(RuntimeError, match=r"is made on 3\.2 Linux x86_64"):
         lock.lock()
     assert files.read_text() == before
+
+
+@pytest.mark.usefixtures("wheel_for_pip")
+def test_pip_tells_the_versions_without_the_builds():
+    assert lock.resolve(["small>=1"], "small==1.2\n") == {"small": "1.2"}
+    with pytest.raises(RuntimeError, match=r"(?s)small.*make lock UPGRADE=1"):
+        lock.resolve(["small>=1"], "small==1.1\n")
 
 
 def test_each_package_that_an_extra_names_is_pinned_and_the_pin_fits():

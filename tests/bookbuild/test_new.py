@@ -1,21 +1,17 @@
 """A new chapter: its place in the book, and code that runs as it is."""
 
-import subprocess
-import sys
-
 import nbformat
 import pytest
 
+from bookbuild.__main__ import main
 from bookbuild.new import new
 from bookbuild.notebooks import code_cells, write
 from bookbuild.source import SourceError, blocks, chapters, labels
-from d2l_shim.frameworks import BY_NAME
 
 
 @pytest.fixture
 def added(book):
-    """Returns the source of a new chapter of the small book."""
-    (book / "index.md").with_name("last.md").write_text("# No code\n")
+    (book / "last.md").write_text("# No code\n")
     with (book / "_toc.yml").open("a") as toc:
         toc.write("      - file: last\n")
     new("dense-blocks", "Dense blocks", "Part", book)
@@ -35,15 +31,11 @@ def test_it_is_the_last_chapter_of_its_part_and_has_the_order_of_all(book, chapt
     assert headings == ["Motivation", "Definition", "In code", "Shapes", "Summary", "Exercises"]
 
 
-@pytest.mark.parametrize("name", BY_NAME)
-def test_its_code_runs_in_each_framework(book, added, needed, name):
-    needed(name)
-    notebook = write(added, name, book)
+def test_its_code_runs_in_each_framework(backend, book, added, capsys):
+    notebook = write(added, backend.name, book)
     nbformat.validate(notebook)
-    code = "\n".join(cell.source for cell in code_cells(notebook))
-    printed = subprocess.check_output([sys.executable, "-W", "ignore", "-c", code], text=True)
-    shape = "(1, 6, 8, 3)" if BY_NAME[name].axes == "NHWC" else "(1, 3, 6, 8)"
-    assert printed == f"{shape}\n"
+    exec("\n".join(cell.source for cell in code_cells(notebook)), {})
+    assert capsys.readouterr().out == f"{backend.shape(3, 6, 8)}\n"
 
 
 @pytest.mark.parametrize(
@@ -51,12 +43,9 @@ def test_its_code_runs_in_each_framework(book, added, needed, name):
     [
         ("mini", "Mini", "Part", r"^chapters/mini is there already; choose another name or remove"),
         ("Dense_Blocks", "Dense", "Part", r"^'Dense_Blocks' is no name for a folder: use a-z, 0-9"),
-        (
-            "dense",
-            "Dense",
-            "Prat",
-            r"^no part with chapters is called 'Prat'; there are",
-        ),
+        ("../dense", "Dense", "Part", r"^'../dense' is no name for a folder"),
+        ("dense-", "Dense", "Part", r"^'dense-' is no name for a folder"),
+        ("dense", "Dense", "Prat", r"^no part with chapters is called 'Prat'; there are"),
         ("dense", " ", "Part", r"^a chapter's title is one line of text, not ' '$"),
         ("dense", "Dense\nblocks", "Part", r"^a chapter's title is one line of text"),
     ],
@@ -74,3 +63,9 @@ def test_without_a_part_the_table_of_contents_stays(book, capsys):
     said = capsys.readouterr().out
     assert "add `- file: chapters/dense-blocks/index` to a part of _toc.yml" in said
     assert (book / "_toc.yml").read_bytes() == before
+
+
+def test_the_command_line_refuses_in_one_sentence(capsys):
+    assert main(["new", "resnet", "--title", "Residual networks"]) == 1
+    said = "chapters/resnet is there already; choose another name or remove it\n"
+    assert capsys.readouterr() == ("", said)

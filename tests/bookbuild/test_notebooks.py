@@ -4,6 +4,7 @@ from types import ModuleType, SimpleNamespace
 import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
+from small_book import edit
 
 from bookbuild import command, notebooks
 from bookbuild.__main__ import main
@@ -21,7 +22,6 @@ def recording(tmp_path_factory):
 
 @pytest.fixture
 def recorded(book, chapter, recording, needed):
-    """Returns the path of the PyTorch notebook, recorded from the small chapter."""
     needed("pytorch")
     path = notebook_path(chapter, "pytorch")
     if not recording:
@@ -29,12 +29,6 @@ def recorded(book, chapter, recording, needed):
         recording["text"] = path.read_text()
     path.write_text(recording["text"])
     return path
-
-
-def edit(path, old, new):
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
 
 
 def test_a_notebook_holds_its_framework_alone(book, chapter):
@@ -51,7 +45,7 @@ def test_a_notebook_holds_its_framework_alone(book, chapter):
 @pytest.fixture
 def colab(book):
     """Returns a function that runs a first cell; it tells what the shell was told, what printed."""
-    edit(book / "_config.yml", "OWNER/REPOSITORY", "some/book")
+    edit(book / "_config.yml", ("OWNER/REPOSITORY", "some/book"))
     notebooks.settings.cache_clear()
 
     def run(framework, capsys, *, here=(), on_colab=True, installs=True):
@@ -89,6 +83,7 @@ def test_the_first_cell_installs_what_colab_lacks(colab, capsys):
     assert told[1:] == [ours] and said == "Installed: d2l_shim\n"
     told, said = colab("paddle", capsys, here=["d2l_shim", "paddle"])
     assert told[1:] == [] and said == "Installed: nothing\n"
+    assert colab("paddle", capsys, installs=False)[1] == "Installed: nothing\n", "pip failed"
 
 
 @pytest.mark.parametrize("framework", list(BY_NAME))
@@ -104,8 +99,8 @@ def test_the_first_cell_names_a_released_version_or_says_where_to_look(book, cha
         return write(chapter, "mxnet", book).cells[0].source
 
     assert 'print("See the installation page' in first_cell()
-    edit(book / "_config.yml", "OWNER/REPOSITORY", "some/book")
-    edit(book / "_config.yml", "branch: main", "branch: v0.1.0")
+    edit(book / "_config.yml", ("OWNER/REPOSITORY", "some/book"))
+    edit(book / "_config.yml", ("branch: main", "branch: v0.1.0"))
     assert "git+https://github.com/some/book@v0.1.0" in first_cell()
     notebooks.settings.cache_clear()
 
@@ -120,30 +115,27 @@ def test_a_recording_keeps_outputs_and_says_where_they_come_from(recorded, book,
     assert record(chapter, "pytorch", root=book) == "kept"
 
 
-def test_a_comment_or_prose_makes_nothing_run_and_needs_no_framework(
-    recorded, book, chapter, monkeypatch
-):
+def test_a_comment_makes_nothing_run_and_needs_no_framework(recorded, book, chapter, monkeypatch):
     for name in ("mxnet", "torch", "tensorflow", "paddle", "nbclient"):
         monkeypatch.setitem(sys.modules, name, None)
-    edit(chapter, "# four is enough", "# four will do")
-    edit(chapter, "After {numref}", "Behind {numref}")
+    edit(chapter, ("# four is", "# four will"), ("After {numref}", "Behind {numref}"))
     assert "prose or comments differ" in problem(chapter, "pytorch", book)
     assert record(chapter, "pytorch", root=book) == "written"
     assert problem(chapter, "pytorch", book) == ""
     notebook = nbformat.read(recorded, 4)
-    assert "# four will do" in notebook.cells[2].source
+    assert "# four will enough" in notebook.cells[2].source
     assert notebook.cells[2].outputs[0].text == "(4, 3)\n"
-    edit(chapter, "(4, 3)", "(4, 5)")
-    said = (
-        r"^mini, pytorch: its code must be run, and PyTorch .* is not installed; `make .venv/all`"
-    )
+    edit(chapter, ("(4, 3)", "(4, 5)"))
+    said = "^mini, pytorch: its code must be run, and PyTorch .* is not installed; `make .venv/all`"
     with pytest.raises(RuntimeError, match=said):
         record(chapter, "pytorch", root=book)
 
 
-def test_the_install_cell_makes_nothing_stale(recorded, book, chapter):
-    edit(recorded, "On Colab, install what is missing", "On Colab, install a lot")
+def test_the_install_cell_makes_nothing_stale_and_a_missing_notebook_is(recorded, book, chapter):
+    edit(recorded, ("On Colab, install what is missing", "On Colab, install a lot"))
     assert problem(chapter, "pytorch", book) == ""
+    recorded.unlink()
+    assert problem(chapter, "pytorch", book) == f"mini-pytorch.ipynb is missing; {REMEDY}"
 
 
 EXTRA = "```{code-cell} ipython3\n:tags: [pytorch]\n1\n```\n\n"
@@ -162,14 +154,14 @@ EXTRA = "```{code-cell} ipython3\n:tags: [pytorch]\n1\n```\n\n"
     ],
 )
 def test_what_differs_is_found(recorded, book, chapter, name, old, new, sentence):
-    edit(recorded if name == "notebook" else chapter, old, new)
+    edit(recorded if name == "notebook" else chapter, (old, new))
     assert sentence in problem(chapter, "pytorch", book)
     assert REMEDY in problem(chapter, "pytorch", book)
 
 
 def test_a_failing_cell_is_named_and_the_recording_stays(recorded, book, chapter):
     before = recorded.read_bytes()
-    edit(chapter, "print(shape)", "print(shap)")
+    edit(chapter, ("print(shape)", "print(shap)"))
     with pytest.raises(RuntimeError) as caught:
         record(chapter, "pytorch", root=book)
     assert str(caught.value) == (
@@ -182,7 +174,7 @@ def test_a_failing_cell_is_named_and_the_recording_stays(recorded, book, chapter
 
 def test_a_path_of_this_machine_is_not_recorded(recorded, book, chapter):
     before = recorded.read_bytes()
-    edit(chapter, "print(shape)", "import os; print(os.getcwd())")
+    edit(chapter, ("print(shape)", "import os; print(os.getcwd())"))
     with pytest.raises(RuntimeError, match="an output names a path of this machine"):
         record(chapter, "pytorch", root=book)
     assert recorded.read_bytes() == before
@@ -222,3 +214,19 @@ def test_check_says_what_is_stale(monkeypatch, capsys, wrong, said):
     assert main(["check", "--chapter", "vgg"]) == bool(wrong)
     out = "" if wrong else "4 notebooks match their sources\n"
     assert capsys.readouterr() == (out, said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "out", "said"),
+    [
+        ("--installed --chapter lenet", 0, "chapters/lenet/lenet-mxnet.ipynb\n", ""),
+        ("--installed --framework pytorch", 1, "", "pytorch is not installed\n"),
+        ("--framework pytorch --chapter vgg", 0, "chapters/vgg/vgg-pytorch.ipynb\n", ""),
+        ("--chapter nosuch", 1, "", "there is no chapter nosuch; the book has conv-layer, "),
+    ],
+)
+def test_notebooks_are_listed_where_asked_for(monkeypatch, capsys, arguments, status, out, said):
+    monkeypatch.setattr(command, "find_spec", lambda name: name == "mxnet")
+    assert main(["list", *arguments.split()]) == status
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err[: len(said)]) == (out, said)

@@ -29,12 +29,10 @@ LEFTOVERS = {
 
 
 def seen(text: str) -> BeautifulSoup:
-    """Returns Markdown as Jupyter shows it."""
     return BeautifulSoup(markdown2html(text), "html.parser")
 
 
 def leftovers(text: str, page: BeautifulSoup) -> list[str]:
-    """Returns what plain Jupyter shows of MyST."""
     # it takes a directive's name for that of a language and shows the rest as code
     found = ["a directive"] * bool(re.search(r"^\s*(?:```|~~~)\{", text, re.MULTILINE))
     for block in page.find_all("pre"):
@@ -47,6 +45,13 @@ def leftovers(text: str, page: BeautifulSoup) -> list[str]:
     return found + [
         what for what, pattern in LEFTOVERS.items() for line in lines if re.search(pattern, line)
     ]
+
+
+def test_each_leftover_is_found_and_code_is_none():
+    text = "(sec-x)=\n# T\n\nsee {numref}`fig-x`, sec-resnet\n\n:::{note}\n:::\n\n% not\n\n+++"
+    assert {*leftovers(text, seen(text))} == {*LEFTOVERS}
+    text = "`{numref}`, ``:::``, $\\mathbf{x}_{i}$, 9 % of ResNet\n\n```python\n(sec-x)=\n```"
+    assert leftovers(text, seen(text)) == []
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

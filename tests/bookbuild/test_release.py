@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from small_book import write_files
 
 import d2l_shim
 from bookbuild import ROOT, release
@@ -60,7 +61,6 @@ def test_what_disagrees_is_said_in_a_sentence(version, package, old, new, senten
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """Returns a repository with a small package, changelog and built book, committed."""
     files = {
         "pyproject.toml": "",
         "CHANGELOG.md": LOG,
@@ -70,9 +70,7 @@ def repository(tmp_path: Path) -> Path:
         "_build/pdf/pytorch.pdf": "%PDF",
         "dist/of-an-earlier-release": "",
     }
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
+    write_files(tmp_path, files)
     git(tmp_path, "init", "--quiet")
     git(tmp_path, "add", "--all")
     commit(tmp_path)
@@ -99,6 +97,15 @@ def test_git_has_to_agree(repository):
     (repository / "CHANGELOG.md").write_text("")
     changed = "some changes are not committed; a release is made from a commit"
     assert tag_problems("0.2.0", repository) == [changed, there]
+
+
+def test_what_is_said_stops_a_release(monkeypatch):
+    said = {"problems": "no version", "tag_problems": "a tag", "translation_problems": "is behind"}
+    for name, sentence in said.items():
+        monkeypatch.setattr(release, name, lambda *told, sentence=sentence: [sentence])
+    monkeypatch.setattr(release, "build", lambda *told: pytest.fail("something was built"))
+    with pytest.raises(RuntimeError, match=r"^no version\na tag\nis behind$"):
+        release.release("0.2.0")
 
 
 def test_a_release_holds_the_package_the_book_and_its_pdfs(repository, monkeypatch):

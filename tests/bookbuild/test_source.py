@@ -1,13 +1,12 @@
 import pytest
+from small_book import edit
 
 from bookbuild.source import Label, SourceError, labels, pages, read
 from d2l_shim.frameworks import BY_NAME
 
 
 def change(chapter, old, new):
-    text = chapter.read_text()
-    assert old in text
-    chapter.write_text(text.replace(old, new))
+    edit(chapter, (old, new))
     return read(chapter.read_text(), chapter, chapter.parents[2])
 
 

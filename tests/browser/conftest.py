@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from bookbuild.site.browser import FLAGS, find_chromium
 from bookbuild.site.server import serving
@@ -46,7 +46,6 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 @pytest.fixture(scope="session")
 def base_url(built: Path) -> Iterator[str]:
-    """Returns where the built book is served; pytest-playwright resolves pages from it."""
     with serving(built) as address:
         yield address
 
@@ -65,7 +64,6 @@ class Reader(NamedTuple):
     means: str
 
     def act(self, control: Locator) -> None:
-        """Uses a control."""
         if self.means == "key":
             control.focus()
             self.page.keyboard.press("Enter")
@@ -85,14 +83,12 @@ class Reader(NamedTuple):
 
 
 @pytest.fixture
-def reader(browser: Browser, base_url: str, width: int, means: str) -> Iterator[Reader]:
+def reader(new_context, width: int, means: str) -> Reader:
     """Returns who uses a page of a width by `click`, `tap` or `key`."""
-    context = browser.new_context(
-        base_url=base_url,
+    context = new_context(
         viewport={"width": width, "height": 800},
         has_touch=means == "tap",
         permissions=["clipboard-read", "clipboard-write"],
         reduced_motion="reduce",
     )
-    yield Reader(context.new_page(), means)
-    context.close()
+    return Reader(context.new_page(), means)

@@ -1,12 +1,16 @@
-"""How a reader finds things: indexes, search, and the way from page to page."""
+"""How a reader finds things: indexes, search, downloads, and the way from page to page."""
 
 import re
+import zipfile
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from bookbuild.measure.shapes import NETWORKS
 from bookbuild.pages.helpers import places
-from bookbuild.source import pages
+from bookbuild.site.links import addresses, broken, outside
+from bookbuild.source import chapters, pages
 from d2l_shim.frameworks import FRAMEWORKS
 
 RESNET = "chapters/resnet/index.html"
@@ -68,6 +72,28 @@ def test_previous_and_next_go_through_the_contents(page: Page, base_url: str):
     expect(page).to_have_url(base_url + names[1])
 
 
+def test_tables_of_shapes_open_without_scripts_are_printed_and_scroll_by_themselves(new_context):
+    phone = {"width": 360, "height": 740}
+    page = new_context(java_script_enabled=False, viewport=phone).new_page()
+    page.goto("chapters/shapes/index.html")
+    closed = page.locator("details:not([open])")
+    assert closed.count() == 3
+    for media in "print", "screen":
+        page.emulate_media(media=media)
+        expect(closed.last.locator("table.shapes")).to_be_visible(visible=media == "print")
+    for summary in page.locator("details:not([open]) summary").all()[::-1]:
+        summary.click()
+    tables = page.locator("table.shapes:visible")
+    assert tables.count() == len(NETWORKS)
+    for table in tables.all():
+        expect(table.locator("caption")).to_contain_text("parameters")
+        heads = [text.strip() for text in table.locator("thead th").all_text_contents()]
+        assert heads == ["layer", *LABELS, "parameters"]
+        box, first = table.locator("xpath=.."), table.locator("tbody td").first
+        assert box.evaluate("box => { box.scrollLeft = 1000; return box.scrollLeft }") > 0
+        assert first.bounding_box()["x"] == pytest.approx(box.bounding_box()["x"], abs=2)
+
+
 SEARCHES = {
     "Conv2D": "chapters/channels/index.html",
     "nn.Conv2d": "chapters/conv-layer/index.html",
@@ -83,7 +109,6 @@ SEARCHES = {
 
 
 def search(page: Page, query: str):
-    """Searches and returns the list of results once each has its excerpt."""
     page.goto(f"search.html?q={query}")
     results = page.locator("ul.search > li")
     expect(page.locator(".search-summary")).to_contain_text("found")
@@ -109,11 +134,42 @@ HREFS = "results => results.map(result => result.querySelector('a').getAttribute
     ("framework", "code"),
     [("mx", "nn.Activation('relu')"), ("", "nn.ReLU()"), ("tensorflow", "layers.ReLU()")],
 )
-def test_an_excerpt_is_of_the_chosen_framework_or_the_default(
-    page: Page, framework: str, code: str
-):
+def test_an_excerpt_is_of_the_chosen_framework_or_the_default(page: Page, framework, code):
     page.goto(f"{RESNET}?framework={framework}")
     excerpt = search(page, "nin_block").first.locator("p.context")
     expect(excerpt).to_contain_text("def nin_block(")
     assert excerpt.inner_text().count("def nin_block(") == 1
     expect(excerpt).to_contain_text(code)
+    excerpt.locator("a").click()
+    expect(page.locator("section:target > h2")).to_contain_text("The block and the network")
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda framework: framework.name)
+def test_the_header_downloads_one_notebook_or_all(page: Page, framework):
+    page.goto(f"{RESNET}?framework={framework.name}")
+    header = page.locator(".book-header .sd-tab-content:visible")
+    expect(header).to_contain_text(f"{framework.label} ")
+    with page.expect_download() as download:
+        header.locator("a", has_text="Download").click()
+    assert download.value.suggested_filename == f"resnet-{framework.name}.ipynb"
+    with page.expect_download() as download:
+        header.locator("a", has_text="All notebooks").click()
+    assert download.value.suggested_filename == f"convolutional-networks-{framework.name}.zip"
+    with zipfile.ZipFile(download.value.path()) as file:
+        notebooks = [Path(held).name for held in file.namelist() if held.endswith(".ipynb")]
+    slugs = [chapter.parent.name for chapter in chapters()]
+    assert notebooks == [f"{slug}-{framework.name}.ipynb" for slug in slugs]
+
+
+@pytest.fixture(scope="module")
+def links(base_url: str) -> list[tuple[Path, str]]:
+    return list(addresses())
+
+
+def test_every_link_inside_the_book_leads_to_a_file_and_an_anchor(links):
+    assert len(links) > 1000
+    assert broken(links) == []
+
+
+def test_links_to_other_sites_are_encrypted(links):
+    assert [address for address in outside(links) if not address.startswith("https:")] == []

@@ -27,7 +27,6 @@ def choose(page: Page, name: str) -> None:
 
 
 def address(page: Page) -> dict[str, list[str]]:
-    """Returns what the address asks for behind its "?"."""
     return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
 
 
@@ -41,6 +40,10 @@ def test_an_address_names_a_framework_as_people_do(page: Page, chosen):
         assert address(page) == {"framework": [name]}
     page.goto("chapters/installation/index.html")
     assert chosen(page) == [name], "it is kept"
+    for kept, name in ("bogus", DEFAULT), ("tf", "tensorflow"):
+        page.evaluate(f"localStorage.setItem('sphinx-design-tab-id-framework', '{kept}')")
+        page.goto(LENET)
+        assert {*chosen(page)} == {name}, "what an older page kept is read in the same way"
 
 
 @pytest.mark.parametrize("unknown", ["bogus", "", "constructor", "py torch"])
@@ -56,7 +59,7 @@ def test_an_unknown_framework_changes_nothing(page: Page, chosen, unknown: str):
     assert address(page) == {"framework": ["paddle"], "a": ["1"]}
 
 
-def test_a_copied_address_shows_what_its_sender_saw(page: Page, browser: Browser, chosen):
+def test_a_copied_address_shows_what_its_sender_saw(page: Page, new_context, chosen):
     page.goto(f"{RESNET}?a=1&b=%C3%A9#summary")
     assert "framework" not in page.url
     choose(page, "tensorflow")
@@ -70,25 +73,28 @@ def test_a_copied_address_shows_what_its_sender_saw(page: Page, browser: Browser
     page.goto("chapters/glossary/index.html")  # has no tabs
     assert address(page) == {}
     for url in followed:
-        context = browser.new_context()
-        receiver = context.new_page()
+        receiver = new_context().new_page()
         receiver.goto(url)
         assert {*chosen(receiver)} == {"paddle"}
-        context.close()
 
 
-def test_a_framework_is_chosen_by_an_address_of_a_page_without_tabs(page: Page, chosen):
+def test_a_page_without_tabs_can_choose_and_back_inside_a_page_keeps(page: Page, base_url, chosen):
     page.goto("index.html?framework=tf")
     assert address(page) == {"framework": ["tensorflow"]}
     page.locator("article").get_by_role("link", name="LeNet").first.click()
     page.wait_for_url(f"**/{LENET}*")
     assert {*chosen(page)} == {"tensorflow"}
+    page.evaluate("location.hash = '#summary'")
+    choose(page, "mxnet")
+    page.go_back()
+    expect(page).to_have_url(f"{base_url}{LENET}?framework=mxnet")
+    assert {*chosen(page)} == {"mxnet"}
+    page.go_forward()
+    expect(page).to_have_url(f"{base_url}{LENET}?framework=mxnet#summary")
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["read again", "kept whole"])
-def test_back_and_forward_show_what_the_address_says(
-    browser: Browser, base_url: str, chosen, whole: bool
-):
+def test_back_and_forward_show_what_the_address_says(browser: Browser, base_url, chosen, whole):
     """The last choice is shown, also by a page that comes back as it was; or another address."""
     kind = browser.browser_type
     hidden = ["--disable-back-forward-cache"] if whole else None
@@ -119,11 +125,8 @@ def test_back_and_forward_show_what_the_address_says(
 
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("name", [LENET, "chapters/installation/index.html", f"zh/{RESNET}"])
-def test_who_has_not_chosen_sees_the_default(
-    browser: Browser, base_url: str, chosen, name: str, scripts: bool
-):
-    context = browser.new_context(base_url=base_url, java_script_enabled=scripts)
-    page = context.new_page()
+def test_who_has_not_chosen_sees_the_default_and_what_is_archived(new_context, name, scripts):
+    page = new_context(java_script_enabled=scripts).new_page()
     page.goto(name)
     order = [framework.name for framework in FRAMEWORKS]
     for tabs in page.locator(".sd-tab-set").all():
@@ -134,7 +137,20 @@ def test_who_has_not_chosen_sees_the_default(
         )
         assert shown == [one == DEFAULT for one in order]
     assert urlsplit(page.url).query == ""
-    context.close()
+    word = "已归档" if name.startswith("zh") else "archived"
+    header = page.locator(".book-header > label")
+    if header.count():
+        for width in 1440, 360:
+            page.set_viewport_size({"width": width, "height": 800})
+            said = [word in label for label in header.all_inner_texts()]
+            assert said == [framework.archived for framework in FRAMEWORKS] and any(said)
+            bottoms = header.evaluate_all(
+                "all => all.map(one => one.getBoundingClientRect().bottom)"
+            )
+            assert max(bottoms) - min(bottoms) < 4, "in one row"
+    else:
+        told = page.locator(".sd-tab-content").all_text_contents()
+        assert [word in text for text in told] == [framework.archived for framework in FRAMEWORKS]
 
 
 @pytest.mark.parametrize("name", [framework.name for framework in FRAMEWORKS])

@@ -37,11 +37,11 @@ EMPTIED = """() => {
 
 @pytest.fixture(scope="module")
 def icons(base_url: str) -> set[int]:
-    """The characters of the icon font that the style sheets carry."""
     found = set()
     for sheet in (ROOT / "_build/html/_static").glob("book-*.css"):
         for font in re.findall(r"data:font/woff;base64,([^)]+)\)", sheet.read_text("utf-8")):
             found |= {*TTFont(io.BytesIO(base64.b64decode(font))).getBestCmap()}
+    assert len(found) < 40, "and not those of the theme that the book does not show"
     return found
 
 
@@ -92,14 +92,6 @@ def fits_a_phone(page: Page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
-def leads_to_the_other_language_and_back(page: Page, name: str, base_url: str) -> None:
-    other = name.removeprefix("zh/") if name.startswith("zh/") else f"zh/{name}"
-    switch = page.locator("a.book-language:visible")
-    expect(switch).to_have_count(1)
-    assert switch.evaluate("link => link.href").partition("?")[0] == base_url + other
-    assert page.request.get(base_url + other).ok
-
-
 def pleases_axe(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     page.add_style_tag(content=STILL)
@@ -118,7 +110,7 @@ def test_a_page(page: Page, name: str, base_url: str, icons: set[int]):
     page.add_init_script("localStorage.setItem('mode', 'light')")
     is_whole_and_light(page, name, base_url, icons)
     fits_a_phone(page)
-    leads_to_the_other_language_and_back(page, name, base_url)
+    expect(page.locator("a.book-language:visible")).to_have_count(1)
     if name in LOOKED_AT:
         pleases_axe(page)
 

@@ -15,9 +15,10 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from bookbuild.notebooks import code_cells, notebook_path
+from bookbuild.site.one_document import chosen_pages
 from bookbuild.site.pdf import make
 from bookbuild.source import ROOT, chapters
-from d2l_shim.frameworks import BY_NAME
+from d2l_shim.frameworks import BY_NAME, FRAMEWORKS
 
 FORMULA = "\\("
 TEXT_WIDTH = 166  # millimetres
@@ -69,7 +70,6 @@ def printed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
 
 
 def lines(framework: str) -> list[str]:
-    """Returns every line of a framework's code in the chapters, without white space."""
     notebooks = [nbformat.read(notebook_path(path, framework), 4) for path in chapters()]
     cells = [cell for notebook in notebooks for cell in code_cells(notebook)]
     return [squeezed(line) for cell in cells for line in cell.source.splitlines() if line.strip()]
@@ -83,6 +83,14 @@ def test_it_is_a_book_of_full_pages(printed: Printed):
     for number, text in enumerate(printed.pages[1:], 2):
         assert str(number) in text, "its number"
         assert len(text) > 20, f"page {number} is empty"
+    screen_only = ".sd-tab-set, .headerlink, .screen-only, .book-footer, script, noscript"
+    assert printed.document.select(screen_only) == []
+    captions = [caption.get_text() for caption in printed.document.select("figcaption, caption")]
+    begins = [squeezed(caption.partition(FORMULA)[0])[:40] for caption in captions]
+    assert (
+        len(begins) > 20
+        and [begin for begin in begins if begin not in "".join(printed.pages)] == []
+    )
     title = printed.document.title.text.partition(":")[0]
     assert squeezed(title) in printed.pages[0]
 
@@ -112,6 +120,8 @@ def test_nothing_is_wider_than_the_paper(printed: Printed, page: Page):
 
 
 def test_links_lead_somewhere(printed: Printed):
+    ids = [node["id"] for node in printed.document.select("[id]:not(svg *)")]
+    assert len(ids) == len({*ids}), "the same on two pages of the book"
     named = printed.reader.named_destinations
     inside = [link["/Dest"] for _, link in printed.links() if "/Dest" in link]
     assert len(inside) > 300
@@ -153,3 +163,13 @@ def test_what_cannot_be_printed_is_one_sentence(given, sentence, tmp_path):
     with pytest.raises((RuntimeError, ValueError), match=re.escape(sentence)):
         make(output=tmp_path / "book.pdf", **given)
     assert not (tmp_path / "book.pdf").exists()
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda framework: framework.name)
+def test_of_the_reference_only_ones_own_is_taken(framework):
+    pages = chosen_pages(ROOT, framework)
+    reference = {page for page in pages if page.startswith("chapters/reference/")}
+    own = {f"chapters/reference/{other.module}" for other in FRAMEWORKS} & reference
+    assert own == {f"chapters/reference/{framework.module}"}
+    assert pages["chapters/resnet/index"] == "Residual networks"
+    assert pages["chapters/cifar10/index"] == ""

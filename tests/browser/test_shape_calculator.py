@@ -4,7 +4,7 @@ import random
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bookbuild.site.theme import STATIC
 
@@ -14,7 +14,6 @@ RANGES = ((1, 40), (1, 15), (0, 9), (1, 6))  # of each of them
 
 
 def windows(n: int, k: int, p: int, s: int) -> int:
-    """Returns how many windows there are, counted."""
     return len(range(0, n + p - k + 1, s))
 
 
@@ -98,10 +97,9 @@ def test_size_and_formula_follow_what_one_types(page: Page):
     assert page.locator("[aria-invalid]").count() == 0
 
 
-def test_without_scripts_there_is_a_table(browser: Browser, base_url: str):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{base_url}{PADDING}")
+def test_without_scripts_there_is_a_table(new_context):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(PADDING)
     rows = page.locator(".shape-calculator tbody tr:visible")
     assert rows.count() >= 5
     for cells in (row.split() for row in rows.all_text_contents()):
@@ -109,7 +107,6 @@ def test_without_scripts_there_is_a_table(browser: Browser, base_url: str):
         for *layer, output in (heights, widths):
             assert windows(*layer) == output
     assert page.locator(".shape-calculator input").count() == 0
-    context.close()
 
 
 def test_only_the_page_that_has_it_loads_it(built: Path):

@@ -94,9 +94,6 @@ class Backend:
     def relu(self):
         return self.nn.ReLU() if self.counts else self.nn.Activation("relu")
 
-    def sigmoid(self):
-        return self.nn.Sigmoid() if self.counts else self.nn.Activation("sigmoid")
-
     def layers_of(self, net):
         return list(getattr(net, "layers", net))
 

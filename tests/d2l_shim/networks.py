@@ -6,7 +6,6 @@ network. Layers come in the order in which the networks use and the blocks regis
 
 import numpy as np
 
-STRIDED_BLOCK = 2  # the first residual block with a 1x1 convolution and stride 2
 # what the blocks of the book call their layers
 PARTS = ("conv1", "conv2", "conv3", "bn1", "bn2")
 PARTS += ("layer1", "layer2", "layer3", "shortcut", "p1", "p2", "p3", "p4")
@@ -92,14 +91,6 @@ def weighted(net):
             yield from weighted(layer)
 
 
-def residuals(net):
-    for layer in getattr(net, "layers", net):
-        if hasattr(layer, "conv1"):
-            yield layer
-        elif hasattr(layer, "layers") or hasattr(layer, "__getitem__"):
-            yield from residuals(layer)
-
-
 def kind(layer):
     kinds = {"Conv": "conv", "BatchNorm": "norm", "Dense": "dense", "Linear": "dense"}
     return next((kinds[name] for name in kinds if type(layer).__name__.startswith(name)), None)
@@ -109,13 +100,10 @@ def norms(net):
     return [layer for layer in weighted(net) if kind(layer) == "norm"]
 
 
-def shape(b, parameter):
-    """Return the neutral shape of a parameter."""
-    return tuple(parameter.shape[i] for i in b.order(parameter))
-
-
 def layer_shape(b, layer):
-    return shape(b, b.parameter(layer, "gamma" if kind(layer) == "norm" else "W"))
+    """Return the neutral shape of a layer's main parameter."""
+    parameter = b.parameter(layer, "gamma" if kind(layer) == "norm" else "W")
+    return tuple(parameter.shape[i] for i in b.order(parameter))
 
 
 def draw(b, net, name, seed=0):
@@ -144,16 +132,12 @@ def draw(b, net, name, seed=0):
     return net
 
 
-def numbers(b, name, given):
-    """Return what a network computes, by the parts that are compared."""
+def numbers(b, name, path, given):
+    """Save a network with drawn weights, and return the arrays that it computes, by kind."""
     X = b.images(given["images"])
-    net = b.ready(build(b, name), SIZES[name])
-    found = {"logits": b.infer(draw(b, net, name), X)}
-    found["layers"] = [layer_shape(b, layer) for layer in weighted(net)]
-    found["parameters"] = [shape(b, param) for param in b.trainable(net)]
-    if name == "resnet18":
-        block = list(residuals(net))[STRIDED_BLOCK]
-        found["block"] = b.as_nchw(b.infer(block, b.images(given["block"]), training=True))
+    net = draw(b, b.ready(build(b, name), SIZES[name]), name)
+    b.d2l.save_weights(net, path)
+    found = {"logits": [b.infer(net, X)]}
     if norms(net):
         found |= statistics(b, draw(b, net, name), X, b.tensor(given["labels"]))
     return found
@@ -242,10 +226,3 @@ def save(b, path, given, seed):
         b.d2l.save_weights(net, path.format(name))
         logits[name] = b.infer(net, b.images(given["test"]))
     return logits
-
-
-def files(b, folder):
-    """Save the book's networks with drawn weights."""
-    for name, size in SIZES.items():
-        net = draw(b, b.ready(build(b, name), size), name)
-        b.d2l.save_weights(net, f"{folder}/{name}-{b.name}.safetensors")

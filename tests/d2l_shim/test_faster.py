@@ -13,7 +13,6 @@ from seen.networks import SIDE
 SAME, ROUNDED = 1e-5, 0.2
 AT_LEAST = 12
 STEPS, LR = 3, 0.01
-SCHEDULES = {"falling": (0.1, 0.01, 0.001), "from nothing": (0.0, 0.1, 0.01)}
 
 
 class Trained(NamedTuple):
@@ -105,25 +104,3 @@ def test_bfloat16_is_used_where_it_cannot_be_seen_and_elsewhere_a_line_says_why(
             assert line.startswith("computes in float32, not bfloat16: "), name
         else:
             assert said == [], name
-
-
-@pytest.mark.parametrize("rates", SCHEDULES.values(), ids=list(SCHEDULES))
-def test_momentum_is_the_same_under_a_schedule(backend, seen, rates):
-    """The weights after steps with these rates, and with PyTorch's convention by hand."""
-
-    def set_zero(net):
-        W, bias = np.zeros((10, SIDE**2), np.float32), np.zeros(10, np.float32)
-        backend.set(backend.layers_of(net)[-1], W=W, b=bias)
-
-    net = seen.linear()
-    train(backend, net, lambda step: rates[step], prepare=set_zero, fast=False)
-    W, bias, v, vb = np.zeros((10, SIDE**2)), np.zeros(10), 0.0, 0.0
-    for (X, y), lr in zip(batches(), rates, strict=True):
-        X = X.reshape(len(X), -1)
-        scores = X @ W.T + bias
-        p = np.exp(scores - scores.max(1, keepdims=True))
-        p = p / p.sum(1, keepdims=True) - np.eye(10)[y]
-        v, vb = 0.9 * v + p.T @ X / len(y), 0.9 * vb + p.mean(0)
-        W, bias = W - lr * v, bias - lr * vb
-    assert abs(W).max() > 0.01
-    np.testing.assert_allclose(backend.get(backend.layers_of(net)[-1], "W"), W, atol=1e-6)

@@ -9,7 +9,6 @@ from backend import RESULT, printed
 
 from d2l_shim.data import fashion_mnist_batches
 from d2l_shim.frameworks import FRAMEWORKS
-from d2l_shim.training import device_name
 
 NUMPY_NAMES = set(vars(np))  # before a framework is loaded
 each_framework = pytest.mark.parametrize(
@@ -46,6 +45,16 @@ def test_summary_opens_blocks_as_far_as_asked(backend):
     assert whole[-1].split() == one[-1].split() == closed[-1].split()
     with pytest.raises(ValueError, match="depth must be a whole number or None, not -1"):
         d2l.summary(d2l.resnet18(), backend.shape(1, 96), depth=-1)
+
+
+def test_summary_names_a_layer_of_the_reader_s_own(backend):
+    class Odd(backend.Module):
+        def forward(self, X):
+            return X + 1
+
+    net = backend.sequential(backend.flatten(), Odd(), backend.dense(784, 10))
+    lines = printed(backend.d2l.summary, net, backend.shape(1, 28)).splitlines()
+    assert [line.split("  ")[0] for line in lines[2:5]] == ["flatten", "Odd", "dense"]
 
 
 def test_wrong_shape_or_stem_is_said_in_a_sentence(backend):
@@ -163,16 +172,6 @@ def test_training_that_cannot_go_anywhere_is_refused(backend, first):
     ):
         with pytest.raises(ValueError, match=said):
             backend.train(small_net(backend), batches, first, num_epochs, lr)
-
-
-def test_device(backend):
-    # TensorFlow's has no text of its own
-    here, none = (
-        device_name(getattr(device, "_device_name", device))
-        for device in (backend.d2l.try_gpu(), backend.d2l.try_gpu(99))
-    )
-    assert here == "cpu" or backend.d2l.num_gpus() > 0
-    assert none in ("cpu", "mps")
 
 
 def test_numpy_is_as_it_was(backend):

@@ -20,6 +20,11 @@ def test_accumulator_wants_one_number_a_sum():
         Accumulator(2).add(1)
 
 
+def test_share_correct_weighs_batches_by_their_size():
+    batches = [("X", [0] * 8), ("X", [0] * 2)]
+    assert share_correct(batches, lambda X, y: len(y) if len(y) == 8 else 0) == 0.8
+
+
 def test_share_correct_of_nothing_is_refused():
     with pytest.raises(ValueError, match="data_iter holds no batch"):
         share_correct([], lambda X, y: 0)

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from backend import RESULT, printed
 
-from d2l_shim import names
+from bookbuild.pages import names
 from d2l_shim.frameworks import BY_NAME, FRAMEWORKS
+from d2l_shim.training import device_name
 
 PROMISED = """
     corr2d corr2d_multi_in corr2d_multi_in_out pool2d comp_conv2d train_ch5 train_ch6
@@ -202,6 +203,12 @@ def test_train_callback_draws_and_prints(backend, net, monkeypatch):
 
 def test_devices_and_workers(backend):
     d2l = backend.d2l
+    # TensorFlow's has no text of its own
+    here, none = (
+        device_name(getattr(device, "_device_name", device))
+        for device in (d2l.try_gpu(), d2l.try_gpu(99))
+    )
+    assert (here == "cpu" or d2l.num_gpus() > 0) and none in ("cpu", "mps")
     assert len(d2l.try_all_gpus()) == max(1, d2l.num_gpus())
     expected = 0 if backend.name in ("tensorflow", "paddle") else min(4, os.cpu_count())
     assert d2l.get_dataloader_workers() == expected
@@ -213,6 +220,7 @@ def test_figures_take_the_framework_s_tensors(backend):
     d2l = backend.d2l
     x = backend.watched(d2l.tensor([0.0, 1.0, 2.0]))
     d2l.set_figsize((4, 3))
+    d2l.plot(x)  # which the next one clears
     d2l.plot(x, [x**2, 2 * x], "x", "y", legend=["square", "double"])
     lines = [line.get_xydata().tolist() for line in pyplot.gca().get_lines()]
     assert lines == [[[0, 0], [1, 1], [2, 4]], [[0, 0], [1, 2], [2, 4]]]
@@ -221,5 +229,6 @@ def test_figures_take_the_framework_s_tensors(backend):
     d2l.show_fashion_mnist(X, d2l.get_fashion_mnist_labels(y))
     axes = pyplot.gcf().axes
     assert [len(axis.images) for axis in axes] == [1] * 4 and axes[0].get_title() == "ankle boot"
+    assert pyplot.gcf().get_size_inches().tolist() == [12, 3]
     assert len(d2l.show_images(X, 2, 2)) == 4
     pyplot.close("all")

@@ -4,6 +4,7 @@ import ast
 import ctypes
 import os
 import platform
+import re
 import sys
 import warnings
 from pathlib import Path
@@ -116,41 +117,27 @@ def test_what_fails_to_load_is_heard(capfd):
 # in plotting, which changes Matplotlib for readers who ask for it
 PLACES = ["state.py", "numpy_names.py", "plotting.py", "__main__.py", "compat/"]
 PLACES += [f"{each.module}/native.py" for each in FRAMEWORKS]
-SETS = [
-    "setattr",
-    "putenv",
-    "set_device",
-    "set_np",
-    "set_experimental_options",
-    "mallopt",
-    "signal",
-    "dup2",
-]
-
-
-def root(node):
-    """Return the name that an expression such as os.environ["HOME"] begins with."""
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return getattr(node, "id", "")
+SETS = {"setattr", "putenv", "set_device", "set_np", "set_experimental_options"}
+SETS |= {"mallopt", "signal", "dup2"}
 
 
 def changes(path):
     """Yield what sets something of the process, or of a module that was imported."""
-    tree = ast.parse(path.read_text("utf8"))
+    nodes = list(ast.walk(ast.parse(path.read_text("utf8"))))
     imported = {
         (alias.asname or alias.name).partition(".")[0]
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
-            name = ast.unparse(node.func).rpartition(".")[2]
-            if name in SETS or (name == "setdefault" and root(node.func) in imported):
+            *owner, name = re.split(r"\W+", ast.unparse(node.func))
+            if name in SETS or (name == "setdefault" and owner[0] in imported):
                 yield node.func
         for target in [*getattr(node, "targets", []), getattr(node, "target", None)]:
-            if isinstance(target, ast.Attribute | ast.Subscript) and root(target) in imported:
+            part = isinstance(target, ast.Attribute | ast.Subscript)
+            if part and re.match(r"\w*", ast.unparse(target))[0] in imported:
                 yield target
 
 

@@ -1,5 +1,6 @@
 """The training loop and the learning rate, with no framework but PyTorch as the reference."""
 
+import importlib
 import inspect
 import math
 import re
@@ -70,6 +71,7 @@ def test_device_name(text, name):
         (([1], 0, 0.1, "xavier"), "num_epochs must be .* not 0"),
         (([1], 1.5, 0.1, "xavier"), "num_epochs must be .* not 1.5"),
         (([1], 1, math.nan, "xavier"), "lr must be a positive number, not nan"),
+        (([1], 1, "fast", "xavier"), "lr must be a positive number, not 'fast'"),
         (([1], 1, 0.1, "Xavier"), "init must be 'xavier', 'he' or None, not 'Xavier'"),
         (([], 1, 0.1, "xavier"), "train_iter must hold at least one batch"),
     ],
@@ -155,6 +157,7 @@ def test_each_framework_s_text_says_all_of_its_arguments(framework, function):
 @pytest.mark.frameworks("paddle")
 def test_paddle_s_device_is_put_back(backend, monkeypatch):
     d2l, paddle, nn = backend.d2l, backend.native, backend.nn
+    old = importlib.import_module("d2l_shim.compat.d2l.paddle")
     set_device, now = paddle.set_device, ["another"]
     monkeypatch.setattr(paddle, "get_device", lambda: now[-1])
 
@@ -171,6 +174,7 @@ def test_paddle_s_device_is_put_back(backend, monkeypatch):
         (d2l.train_ch6, net, data, data, 1, 0.1, "cpu"),
         (d2l.train_ch5, net, data, data, 3, sgd, "cpu", 1),
         (d2l.evaluate_accuracy, net, data, "cpu"),
+        (old.train_ch13, net, data, data, nn.CrossEntropyLoss(), sgd, 1, ["cpu"]),
         (d2l.train_ch6, net, data, [], 1, 0.1, "cpu"),
     ):
         said = printed(function, *args)

@@ -5,7 +5,6 @@ import functools
 import networks
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
 
 from d2l_shim.data import fashion_mnist_batches
 from d2l_shim.frameworks import BY_NAME
@@ -13,7 +12,6 @@ from d2l_shim.frameworks import BY_NAME
 TOLERANCE = 1e-4
 # in double precision frameworks differ by less than 1e-8
 TRAINING_TOLERANCE = 1e-6
-each_framework = pytest.mark.parametrize("name", BY_NAME)
 each_source = pytest.mark.parametrize("source", BY_NAME)
 each_target = pytest.mark.parametrize("target", BY_NAME)
 
@@ -84,38 +82,3 @@ def gradient_difference(ours, reference):
     return max(
         difference(ours[name], reference[name], max(largest[name], floor)) for name in reference
     )
-
-
-@pytest.fixture(scope="module")
-def files(in_process_of, tmp_path_factory):
-    """Give a function that returns the arrays of the book's networks as a framework saved them."""
-    folder = str(tmp_path_factory.mktemp("files"))
-
-    @functools.cache
-    def of(name):
-        in_process_of(name, networks.files, folder)
-        return {
-            network: load_file(f"{folder}/{network}-{name}.safetensors")
-            for network in networks.SIZES
-        }
-
-    return of
-
-
-@each_framework
-def test_names_shapes_and_numbers_are_the_same_for_all_networks(files, name):
-    for network, reference in files("pytorch").items():
-        ours = files(name)[network]
-        assert ours.keys() == reference.keys()
-        for key, array in reference.items():
-            np.testing.assert_array_equal(ours[key], array, err_msg=f"{network} {key}")
-
-
-def test_the_names_of_a_network(files):
-    arrays = files("pytorch")["lenet_bn"]
-    norm = ("scale", "shift", "mean", "variance")
-    expected = {"conv1.weight", "conv1.bias", *(f"norm1.{part}" for part in norm)}
-    assert expected <= arrays.keys()
-    assert arrays["conv2.weight"].shape == (16, 6, 5, 5)
-    assert arrays["dense1.weight"].shape == (120, 400)
-    assert arrays["norm4.variance"].shape == (84,)

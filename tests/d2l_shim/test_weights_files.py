@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
+from safetensors.numpy import save, save_file
 
 from d2l_shim import weights
 from d2l_shim.weights import ABOUT, Entry, Layer, Layout, WeightsError
@@ -16,9 +16,15 @@ def entries():
     return [Entry("dense1.bias", np.arange(3.0), (3,), (0,))]
 
 
-def test_a_problem_of_a_layer_is_said():
-    layer = Layer("a", "conv", {}, problem="is odd; mend it")
-    with pytest.raises(WeightsError, match=r"^layer a is odd; mend it$"):
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        (Layer("a", "conv", {}, problem="is odd; mend it"), r"^layer a is odd; mend it$"),
+        (Layer("a", "dense", {"weight": 0, "U": 0}), "layer a holds U besides .*: weight, bias;"),
+    ],
+)
+def test_a_problem_of_a_layer_is_said(layer, said):
+    with pytest.raises(WeightsError, match=said):
         weights.number([layer], Layout())
 
 
@@ -35,6 +41,7 @@ def test_a_shape_that_is_not_known_yet_fits_any():
     ("content", "said"),
     [
         (b"", "no readable safetensors file"),
+        (save({"W": np.ones(2, np.float32)}, ABOUT)[:-1], "no readable safetensors file"),
         (b"PK\x03\x04 a file of something else", "no readable safetensors file"),
         ({"W": np.ones(2, np.float32)}, "does not say that it holds d2l_shim weights"),
         (ABOUT | {"version": "2"}, "has version 2 of the format, and this program reads version 1"),

@@ -45,7 +45,6 @@ def run(*command, cwd, **env):
 
 
 def interpreter(version, folder):
-    """Return the path of a Python of this version."""
     name, code = f"python{version}", "import ensurepip, sys; print(sys.executable)"
     if shutil.which(name):
         # where that is pyenv's, it asks which one is meant
@@ -57,7 +56,6 @@ def interpreter(version, folder):
 
 @pytest.fixture(scope="session")
 def index(tmp_path_factory):
-    """Skip where no package index answers."""
     folder = tmp_path_factory.mktemp("index")
     pip = (interpreter("3.11", folder), "-m", "pip")
     if run(*pip, "download", "--no-deps", "tqdm", cwd=folder).returncode:
@@ -89,7 +87,6 @@ def skip_unless_at_hand(python, torch, folder):
 
 
 def floors():
-    """Return the lowest versions that the package promises to work with."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = project["dependencies"] + project["optional-dependencies"]["mxnet"]
     return [requirement.replace(">=", "==") for requirement in asked]
@@ -145,13 +142,11 @@ def colab(repository, tmp_path, monkeypatch):
 
 
 def versions(python, cwd):
-    """Return what is installed, by name."""
     listed = run(python, "-m", "pip", "list", "--format", "json", cwd=cwd)
     return {package["name"]: package["version"] for package in json.loads(listed.stdout)}
 
 
 def said_by(code, cwd):
-    """Run one cell as on Colab and return what it prints."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     place = {"metadata": {"path": str(cwd)}}
     NotebookClient(notebook, kernel_name="colab", resources=place).execute()

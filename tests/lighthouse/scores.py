@@ -23,7 +23,6 @@ RUNS, LEAST = 3, 95
 
 
 def scores(address: str, form: str) -> dict[str, int]:
-    """Runs Lighthouse once and returns what it gives a page in each category, of 100."""
     command = [
         HERE / "node_modules/.bin/lighthouse",
         address,

@@ -1,6 +1,6 @@
 """What `from d2l import mxnet as d2l` gives: d2l_shim.mxnet, and what d2l had besides."""
 
-import sys
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -11,12 +11,11 @@ from d2l_shim.methods import method
 from d2l_shim.metrics import share_correct
 from d2l_shim.mxnet.native import gluon, nn, np
 
-d2l = sys.modules[__name__]
 nn_Module = nn.Block  # noqa: N816 (its name there)
 exp, linspace, meshgrid = np.exp, np.linspace, np.meshgrid
 sinh, cosh, to = np.sinh, np.cosh, method("as_in_context")
 NAMES = """
-    d2l nn_Module exp linspace meshgrid sinh cosh to linreg split_batch
+    nn_Module exp linspace meshgrid sinh cosh to linreg split_batch d2l=d2l_shim.compat.d2l.mxnet
     context=mxnet.context image=mxnet.image init=mxnet.initializer rnn=mxnet.gluon.rnn
     transforms=mxnet.gluon.data.vision.transforms
 """
@@ -92,17 +91,12 @@ class Helpers(shared.Helpers):
     ):
         """Train a network from the weights it has, on several devices."""
         devices = devices or shim.try_all_gpus()
-        self._train(
-            lambda X, y: self.train_batch_ch13(net, X, y, loss, trainer, devices, split_f),
-            lambda data_iter: self.evaluate_accuracy_gpus(net, data_iter, split_f),
-            train_iter,
-            test_iter,
-            num_epochs,
-            device=devices[0],
-        )
+        told = {"loss": loss, "trainer": trainer, "devices": devices, "split_f": split_f}
+        update = functools.partial(self.train_batch_ch13, net, **told)
+        evaluate = functools.partial(self.evaluate_accuracy_gpus, net, split_f=split_f)
+        self._train(update, evaluate, train_iter, test_iter, num_epochs, device=devices[0])
 
 
 helpers = Helpers(shim)
-__all__, __path__, __getattr__ = drop_in(
-    "d2l.mxnet", (helpers, shim, shim.native, downloads, drawing, shared), NAMES
-)
+OWNERS = helpers, shim, shim.native, downloads, drawing, shared
+__all__, __path__, __getattr__ = drop_in("d2l.mxnet", OWNERS, NAMES)

@@ -1,6 +1,5 @@
 """What `from d2l import tensorflow as d2l` gives: d2l_shim.tensorflow, and what d2l had besides."""
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,11 +8,13 @@ from d2l_shim.compat import downloads, drawing, shared
 from d2l_shim.compat.handed_on import drop_in
 from d2l_shim.tensorflow.native import tf
 
-d2l = sys.modules[__name__]
 nn_Module = tf.keras.Model  # noqa: N816 (its name there)
 exp, linspace, meshgrid = tf.exp, tf.linspace, tf.meshgrid
 sinh, cosh = tf.sinh, tf.cosh
-NAMES = "d2l nn_Module exp linspace meshgrid sinh cosh squared_loss Updater"
+NAMES = """
+    nn_Module exp linspace meshgrid sinh cosh squared_loss Updater
+    d2l=d2l_shim.compat.d2l.tensorflow
+"""
 
 
 def squared_loss(y_hat, y):
@@ -67,6 +68,5 @@ class Helpers(shared.Helpers):
 
 
 helpers = Helpers(shim)
-__all__, __path__, __getattr__ = drop_in(
-    "d2l.tensorflow", (helpers, shim, shim.native, downloads, drawing, shared), NAMES
-)
+OWNERS = helpers, shim, shim.native, downloads, drawing, shared
+__all__, __path__, __getattr__ = drop_in("d2l.tensorflow", OWNERS, NAMES)

@@ -1,7 +1,7 @@
 """What `from d2l import torch as d2l` gives: d2l_shim.torch, and what d2l had besides."""
 
-import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from d2l_shim import torch as shim
 from d2l_shim.compat import downloads, drawing, shared
@@ -9,12 +9,11 @@ from d2l_shim.compat.handed_on import drop_in
 from d2l_shim.methods import method
 from d2l_shim.torch.native import nn, torch
 
-d2l = sys.modules[__name__]
 nn_Module = nn.Module  # noqa: N816 (its name there)
 exp, linspace, meshgrid = torch.exp, torch.linspace, torch.meshgrid
 sinh, cosh, randn, to = torch.sinh, torch.cosh, torch.randn, method("to")
 NAMES = """
-    d2l nn_Module exp linspace meshgrid sinh cosh randn to split_batch
+    nn_Module exp linspace meshgrid sinh cosh randn to split_batch d2l=d2l_shim.compat.d2l.torch
     data=torch.utils.data torchvision=torchvision transforms=torchvision.transforms
 """
 
@@ -49,11 +48,10 @@ class Helpers(shared.Eager):
         X = [x.to(devices[0]) for x in X] if isinstance(X, list) else X.to(devices[0])
         return super().train_batch_ch13(net, X, y.to(devices[0]), loss, trainer, devices)
 
-    def _on(self, net: nn.Module, devices: Sequence) -> nn.Module:
-        return nn.DataParallel(net, device_ids=devices).to(devices[0])
+    def _placed(self, net: nn.Module, devices: Sequence) -> AbstractContextManager[nn.Module]:
+        return nullcontext(nn.DataParallel(net, device_ids=devices).to(devices[0]))
 
 
 helpers = Helpers(shim)
-__all__, __path__, __getattr__ = drop_in(
-    "d2l.torch", (helpers, shim, shim.native, downloads, drawing, shared), NAMES
-)
+OWNERS = helpers, shim, shim.native, downloads, drawing, shared
+__all__, __path__, __getattr__ = drop_in("d2l.torch", OWNERS, NAMES)

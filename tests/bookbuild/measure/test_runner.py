@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from unittest.mock import Mock
 
 import pytest
 
@@ -94,33 +95,36 @@ def test_a_missing_folder_is_named(tmp_path):
 
 @pytest.fixture
 def ended(monkeypatch):
-    """Give a function that lets each process end so, and returns what will have been started."""
+    """Give a function that lets each process end so, and returns what is started."""
 
-    def ended(code, out="", err=""):
-        def run(command, env, **told):
-            started.append((command, env))
-            return subprocess.CompletedProcess(command, code, out, err)
-
-        started = []
+    def ended(*how):
+        run = Mock(side_effect=lambda command, **told: subprocess.CompletedProcess(command, *how))
         monkeypatch.setattr(runner.subprocess, "run", run)
-        return started
+        return run
 
     return ended
 
 
 def test_a_training_has_a_process_of_its_own(ended):
-    started = ended(0, 'noise\n{"accuracy": 0.5}\n')
+    run = ended(0, 'noise\n{"accuracy": 0.5}\n', "")
     assert runner.in_its_own_process("seed", {"seed": 1}, MORE="yes") == {"accuracy": 0.5}
-    ((command, env),) = started
+    command, env = run.call_args.args[0], run.call_args.kwargs["env"]
     assert command[3:] == ["-m", "bookbuild.measure.trainings", "seed", '{"seed": 1}']
     assert env["D2L_QUICK"] == "0", "the reader's settings must not make it a quick one"
     assert env["MORE"] == "yes" and "PATH" in env
 
 
 def test_what_a_process_said_last_is_the_error(ended):
-    ended(-9)
+    ended(-9, "", "")
     with pytest.raises(RuntimeError, match=r"^ended with status -9: it said nothing$"):
         runner.in_its_own_process("seed", {})
-    ended(1, err="Traceback\nImportError: no MXNet\n")
+    ended(1, "", "Traceback\nImportError: no MXNet\n")
     with pytest.raises(RuntimeError, match=r"status 1: ImportError: no MXNet$"):
         runner.in_its_own_process("seed", {})
+
+
+def test_a_table_is_aligned_and_what_went_wrong_comes_last_and_is_the_status(capsys):
+    assert runner.end([("a", "b", "c"), ("aa", "bb", "10")], []) == 0
+    assert capsys.readouterr() == ("a   b    c\naa  bb  10\n", "")
+    assert runner.end([("a",)], ["no memory"]) == 1
+    assert capsys.readouterr().err == "no memory\n"

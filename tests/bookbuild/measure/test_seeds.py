@@ -1,6 +1,7 @@
 """Seeds compared: what is trained, by which recipe, and what the table shows."""
 
 import json
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -8,6 +9,7 @@ from bookbuild.measure import runner, seeds, trainings
 from bookbuild.source import ROOT
 from d2l_shim.data import DataError
 from d2l_shim.frameworks import BY_NAME
+from d2l_shim.training import print_result
 
 PLAIN, FAST = (0.80, 0.83, 0.81), (0.81, 0.81, 0.82)
 
@@ -100,6 +102,36 @@ def test_what_makes_no_sense_is_said_before_anything_runs(told, capsys, monkeypa
         with pytest.raises(SystemExit):
             seeds.main(given)
         assert capsys.readouterr().err.endswith(f"{said}\n") and told == []
+
+
+@pytest.fixture
+def d2l(monkeypatch):
+    """Give what stands for all modules of a framework's helpers."""
+    made = MagicMock(loss=0.5)
+    made.batches.return_value = [1, 2, 3]
+    made.load_data_fashion_mnist.return_value = "all", "test batches"
+    made.train_ch6.side_effect = lambda *_, **__: print_result(made.loss, 0.7, 0.8, 10.0, "cpu")
+    monkeypatch.setattr(trainings.importlib, "import_module", lambda name: made)
+    monkeypatch.setattr(trainings, "fashion_mnist", lambda train: ("image" * train, "label"))
+    return made
+
+
+def test_a_training_follows_its_recipe_and_has_its_seed_everywhere(d2l):
+    assert trainings.SET_SEED.keys() == BY_NAME.keys()
+    told = {"seed": 4, "fast": True, "images": 3, "epochs": 2, **seeds.RECIPES["lenet"]}
+    found = trainings.seed("lenet", "pytorch", **told)
+    assert found.pop("seconds") >= 0 and found == {"accuracy": 0.8, "device": "cpu"}
+    d2l.batches.assert_called_once_with("ima", "lab", 256, 28, 4)
+    d2l.torch.manual_seed.assert_called_once_with(4)
+    d2l.one_cycle.assert_called_once_with(0.9, 6)  # as long as this training
+    (net, train_iter, test_iter, epochs, lr), more = d2l.train_ch6.call_args
+    assert (net, train_iter, epochs, lr) == (d2l.lenet(), [1, 2, 3], 2, d2l.one_cycle())
+    assert more == {"momentum": 0.9, "fast": True}
+    assert [*map("".join, [test_iter] * 2)] == ["t", "test batches"], "all in the last epoch"
+    d2l.loss = float("nan")
+    with pytest.raises(RuntimeError, match=r"^the training has no result, it printed 'loss nan"):
+        trainings.seed("lenet", "tensorflow", **told)
+    assert d2l.train_ch6.call_args[0][0] == d2l.lenet, "Keras makes its network itself"
 
 
 def test_the_recipes_are_those_of_the_chapters():

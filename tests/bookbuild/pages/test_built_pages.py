@@ -4,20 +4,17 @@ The book is built a few times, each time after some edits, and every test looks 
 """
 
 import html
-import os
 import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from small_book import REFUSE, edit, write_files, write_notebooks
 
+from bookbuild.pages.names import public_names
 from bookbuild.source import ROOT
 from d2l_shim.frameworks import BY_NAME, DEFAULT, FRAMEWORKS
-from d2l_shim.names import public_names
 
 MODULES = [framework.module for framework in FRAMEWORKS]
 CELL = """```{{code-cell}} ipython3
@@ -57,15 +54,6 @@ STALE = {
     "output": ("output-paddle.ipynb", '"(4, 3)', '"(4, 4)', "its outputs are not those that were"),
     "comment": ("comment-paddle.ipynb", "four", "five", "prose or comments differ from its source"),
 }
-# a finder in front of all others: what it finds is not loaded but an error
-NO_FRAMEWORK = f"""
-import sys
-class Refuse:
-    def find_spec(self, name, path=None, target=None):
-        if name in {(*MODULES, "keras")}:
-            raise AssertionError("the build imports " + name)
-sys.meta_path.insert(0, Refuse())
-"""
 BUILD = """
 import sys
 from jupyter_book.cli.main import main
@@ -75,14 +63,11 @@ SAID = "Return the two-dimensional cross-correlation"  # of corr2d
 
 
 class Built(NamedTuple):
-    """What came out of a build: its status, what it said, and the pages by name."""
-
     code: int
     said: str
     pages: dict[str, str]
 
     def index(self) -> dict[str, list[str]]:
-        """Return address, title and number of its section and what it is, of each helper."""
         found = {}
         for row in re.findall("<tr.*?</tr>", self.pages["helpers"], re.S):
             if link := re.search(r'href="([^"]*)" title="([^"]*)">([^<]*)<', row):
@@ -92,15 +77,9 @@ class Built(NamedTuple):
         return found
 
 
-def build(book: Path) -> Built:
-    done = subprocess.run(
-        [sys.executable, "-c", BUILD, book],
-        cwd=book,
-        env={**os.environ, "PYTHONPATH": str(book), "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=900,
-    )
+def build(book: Path, python) -> Built:
+    env = {"PYTHONPATH": str(book), "NO_COLOR": "1"}
+    done = python("-c", BUILD, book, cwd=book, env=env, timeout=900)
     site = book / "_build/html"
     files = {path.relative_to(site).with_suffix("").as_posix(): path for path in site.rglob("*")}
     pages = {name: path.read_text("utf8") for name, path in files.items() if path.suffix == ".html"}
@@ -108,7 +87,7 @@ def build(book: Path) -> Built:
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory, edit, note) -> Path:
+def book(tmp_path_factory) -> Path:
     """Return the book; the packages in it take the book that they lie in for the book."""
     root = tmp_path_factory.mktemp("pages") / "book"
     ignored = shutil.ignore_patterns("__pycache__", "fashion-mnist-subset")
@@ -116,60 +95,48 @@ def book(tmp_path_factory, edit, note) -> Path:
         shutil.copytree(ROOT / name, root / name, ignore=ignored)
     # archives hold a wheel, which takes long
     edit(root / "bookbuild/extension.py", ("archives, theme", "theme"))
-    (root / "sitecustomize.py").write_text(NO_FRAMEWORK)
+    (root / "sitecustomize.py").write_text(REFUSE.format((*MODULES, "keras")))
     shutil.copy(ROOT / "_config.yml", root)
+    edit(root / "_config.yml", ("OWNER/REPOSITORY", "some/book"))
     slugs = ("first", "second", *STALE)
     pages = dict(PAGES)
     for slug in slugs:
         cells = "\n".join(CELL.format(name=name, slug=slug) for name in BY_NAME)
         pages[f"chapters/{slug}/index.md"] = CHAPTER.format(slug=slug, cells=cells)
-    for name, text in pages.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, "utf8")
     toc = "format: jb-book\nroot: index\nparts:\n"
     # numbers of chapters may change, those of the pages that show them must not change with them
     toc += "- caption: Made\n  chapters: [{file: helpers}, {file: all}, {file: names}]\n"
     toc += "- caption: Part\n  numbered: true\n  chapters:\n"
     toc += "".join(f"  - file: chapters/{slug}/index\n" for slug in slugs)
-    (root / "_toc.yml").write_text(toc)
+    write_files(root, pages | {"_toc.yml": toc})
     for slug in slugs:
-        note(root, slug)
+        write_notebooks(root, slug)
     return root
 
 
 class Builds(NamedTuple):
-    """The builds, in their order: see `builds`."""
-
     first: Built
     stale: Built
     renamed: Built
-    published: Built
 
 
 @pytest.fixture(scope="module")
-def builds(book, edit, note) -> Builds:
+def builds(book, python) -> Builds:
     """Build the book from nothing, and again after each set of edits."""
-
-    def made() -> Iterator[Built]:
-        yield build(book)
-        before = {}
-        for slug, (name, old, new, _) in STALE.items():
-            path = book / "chapters" / slug / name
-            before[path] = path.read_text("utf8")
-            edit(path, (old, new))
-        edit(book / "chapters/second/index.md", ("## Blocks", "## Parts"))
-        note(book, "second")
-        yield build(book)
-        for path, text in before.items():
-            path.write_text(text, "utf8")
-        edit(book / "chapters/first/index.md", ("def first_", "def early_"))
-        note(book, "first")
-        edit(book / "d2l_shim/mxnet/chapters.py", (SAID, "Slide a kernel over an image"))
-        yield build(book)
-        edit(book / "_config.yml", ("OWNER/REPOSITORY", "some/book"))
-        yield build(book)
-
-    return Builds(*made())
+    first, before = build(book, python), {}
+    for slug, (name, old, new, _) in STALE.items():
+        path = book / "chapters" / slug / name
+        before[path] = path.read_text("utf8")
+        edit(path, (old, new))
+    edit(book / "chapters/second/index.md", ("## Blocks", "## Parts"))
+    write_notebooks(book, "second")
+    stale = build(book, python)
+    for path, text in before.items():
+        path.write_text(text, "utf8")
+    edit(book / "chapters/first/index.md", ("def first_", "def early_"))
+    write_notebooks(book, "first")
+    edit(book / "d2l_shim/mxnet/chapters.py", (SAID, "Slide a kernel over an image"))
+    return Builds(first, stale, build(book, python))
 
 
 def test_all_but_the_stale_book_is_built(builds):
@@ -192,14 +159,9 @@ def test_a_page_shows_the_recorded_outputs_in_tabs(builds):
     assert sets[1].index("Only for Paddle.") > sets[1].index('data-sync-id="paddle"')
     assert len(re.findall(r'<a class="[^"]*download[^"]*"[^>]* href="[^"]*\.ipynb"', page)) == 8
     assert "recorded with PyTorch 2.9" in page
-
-
-def test_links_appear_once_the_repository_is_known(builds):
-    first, published = (built.pages["chapters/first/index"] for built in (builds[0], builds[-1]))
-    assert "Open in Colab" not in first, "the repository's address is a placeholder"
     colab = "https://colab.research.google.com/github/some/book/blob/main/chapters/first/"
-    assert f'href="{colab}first-paddle.ipynb"' in published
-    assert 'href="https://github.com/some/book/discussions"' in published
+    assert f'href="{colab}first-paddle.ipynb"' in page
+    assert 'href="https://github.com/some/book/discussions"' in page
 
 
 @pytest.mark.parametrize("slug", STALE)

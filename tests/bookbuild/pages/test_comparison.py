@@ -2,8 +2,8 @@
 
 import re
 
-import nbformat
 import pytest
+from small_book import write_printed
 
 from bookbuild.notebooks import notebook_path
 from bookbuild.pages import comparison
@@ -19,19 +19,8 @@ total                    {parameters}     78,815,232
 RESULT = "loss 0.652, train acc 0.763, test acc {accuracy}\n{speed} examples/sec on cpu\n"
 
 
-def notebook(path, *printed):
-    cells = []
-    for text in printed:
-        output = nbformat.v4.new_output("stream", name="stdout", text=text)
-        cells.append(nbformat.v4.new_code_cell("pass", outputs=[output]))
-    book = {"processor": "Fast One", "cores": 2, "recorded": "2026-11-21"}
-    made = nbformat.v4.new_notebook(cells=cells, metadata={"book": book})
-    nbformat.write(made, path)
-    return path
-
-
 def test_the_last_result_and_the_last_table_count(tmp_path):
-    path = notebook(
+    path = write_printed(
         tmp_path / "alexnet-pytorch.ipynb",
         TABLE.format(size=224, parameters="46,764,746"),
         RESULT.format(accuracy="0.100", speed="1.0"),
@@ -39,22 +28,14 @@ def test_the_last_result_and_the_last_table_count(tmp_path):
         TABLE.format(size=72, parameters="21,598,922"),
     )
     assert read_recording(path) == Recording(
-        shape=(1, 1, 72, 72),
-        parameters=21_598_922,
-        multiply_adds=78_815_232,
-        accuracy=0.868,
-        speed=500.0,
-        device="cpu",
-        processor="Fast One",
-        cores=2,
-        day="2026-11-21",
+        (1, 1, 72, 72), 21_598_922, 78_815_232, 0.868, 500.0, "cpu", "Fast One", 2, "2026-11-21"
     )
     assert read_recording(path).seconds(60_000) == 120
 
 
 @pytest.mark.parametrize("printed", [[TABLE.format(size=9, parameters=1)], ["loss 1\n"], []])
 def test_a_notebook_that_trains_nothing_is_named(tmp_path, printed):
-    path = notebook(tmp_path / "pooling-mxnet.ipynb", *printed)
+    path = write_printed(tmp_path / "pooling-mxnet.ipynb", *printed)
     with pytest.raises(ValueError, match=r"pooling-mxnet\.ipynb: expected the lines"):
         read_recording(path)
 
@@ -81,26 +62,23 @@ def test_networks_that_differ_are_refused():
 @pytest.mark.parametrize(
     ("make", "head", "lenet", "nin"),
     [
-        (
-            comparison.sizes,
-            "image | par",
-            "28x28 | 61,706 | 416,520 |",
-            "72x72 | 1,992,166 | 416,5",
-        ),
-        (
-            comparison.accuracies,
-            "MXNet | PyTorch",
-            "0.888 | 0.888 | 0.888 | 0.888 |",
-            "0.888 | 0.8",
-        ),
-        (comparison.times, "MXNet | PyTorch", "3 s | 3 s | 3 s | 3 s |", "600 s | 600 s | 600 s |"),
+        ("sizes", "image | par", "28x28 | 61,706 | 416,520 |", "72x72 | 1,992,166 | 416,5"),
+        ("accuracies", "MXNet | PyT", "0.888 | 0.888 | 0.888 | 0.888 |", "0.888 | 0.8"),
+        ("times", "MXNet | PyTorch", "3 s | 3 s | 3 s | 3 s |", "600 s | 600 s | 600 s |"),
     ],
 )
 def test_a_table_has_a_row_for_each_network(make, head, lenet, nin):
-    lines = make(NETWORKS).splitlines()
+    lines = getattr(comparison, make)(NETWORKS).splitlines()
     assert lines[3].startswith(f"| network | {head}")
     assert lines[5] == f"| {{ref}}`LeNet <sec-lenet>` | {lenet}"
     assert lines[6].startswith(f"| {{ref}}`NiN <sec-nin>` | {nin}")
+
+
+def test_the_source_has_the_machine_and_all_days():
+    later = NETWORKS | {("nin", "NiN"): recorded(day="2026-01-05")}
+    said = "Recorded on Fast One, 2 cores (cpu), 2026-01-02 to 2026-01-05."
+    assert comparison.source(later) == said
+    assert comparison.source(NETWORKS).endswith("(cpu), 2026-01-02.")
 
 
 def test_plot_names_everything_and_is_the_same_each_time():

@@ -1,7 +1,7 @@
 """The tables of the chapter on one network hold the four tabs against each other."""
 
-import nbformat
 import pytest
+from small_book import write_printed
 
 from bookbuild.pages.one_network import TABLES, read_lines, side_by_side
 
@@ -9,10 +9,7 @@ SEEN = "ankle boot  ankle boot  0.9993\ncoat        shirt       0.6012\n"
 
 
 def read(folder, text, table):
-    outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
-    cells = [nbformat.v4.new_code_cell("pass", outputs=outputs)]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "a.ipynb")
-    return read_lines(folder / "a.ipynb", TABLES[table].line)
+    return read_lines(write_printed(folder / "a.ipynb", text), TABLES[table].line)
 
 
 def test_lines_are_read_from_what_a_notebook_printed(tmp_path):

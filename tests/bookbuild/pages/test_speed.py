@@ -1,8 +1,10 @@
 """The page on speed shows what the programs wrote, and refuses what is not complete."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
+from docutils import nodes
 
 from bookbuild.measure.speed import COLUMNS
 from bookbuild.pages import speed
@@ -57,3 +59,33 @@ def test_seeds_without_a_training_are_refused(tmp_path):
         path.write_text(json.dumps(seeds | {"results": lacks}))
         with pytest.raises(ValueError, match=rf"^seeds\.json has not {said}; run `make seeds`"):
             speed.read_seeds(path)
+
+
+class Directive(speed.Speed):
+    """A directive outside of Sphinx; it gives the text that it would parse."""
+
+    def __init__(self, *arguments):
+        self.name, self.arguments, self.depends = "speed", list(arguments), []
+
+    env = property(lambda self: SimpleNamespace(note_dependency=self.depends.append))
+    error = RuntimeError
+
+    def parse_text_to_nodes(self, text):
+        return [nodes.paragraph(text, text)]
+
+
+def test_a_directive_gives_what_is_asked_for_and_names_what_there_is(monkeypatch, tmp_path):
+    directive = Directive("seeds")
+    (node,) = directive.run()
+    for text in (":name: tab-seeds", " | LeNet | MXNet | 0.", " \N{MINUS SIGN}0."):
+        assert text in " ".join(node.astext().split("\n"))
+    assert node["translatable"] is False
+    assert str(speed.SEEDS) in directive.depends and len(directive.depends) == 3
+    (node,) = Directive("source").run()
+    assert " cores, on which NumPy's float32" in node.astext() and "MXNet 1.9" in node.astext()
+    said = "speed: expected one of source, seeds, table lenet, table resnet18, not 'table gpt'"
+    with pytest.raises(RuntimeError, match=said):
+        Directive("table", "gpt").run()
+    monkeypatch.setattr(speed, "SEEDS", tmp_path / "seeds.json")
+    with pytest.raises(RuntimeError, match=r"^speed: .*No such file .*seeds\.json"):
+        Directive("source").run()

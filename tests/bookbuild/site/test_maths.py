@@ -1,15 +1,10 @@
 """Formulas set while the book is built, and what a build leaves behind."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
+from small_book import write_files
 
 from bookbuild.site.maths import STYLE, close, style, to_svg
 
-ROOT = Path(__file__).parents[3]
 # a book whose page `index` has a formula and whose page `plain` has none; the last word is that of
 # a handler which Python calls behind all others at its end
 START = """
@@ -39,21 +34,11 @@ def closed():
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path, python):
     """Returns a function that runs a program in a process of its own, which has to end."""
-    pages = {
-        "index": "Page\n====\n\nLet :math:`x^2`.\n\n.. toctree::\n\n   plain",
-        "plain": "Plain\n=====",
-    }
-    for name, text in pages.items():
-        (tmp_path / f"{name}.rst").write_text(text)
-
-    def run(program):
-        command = [sys.executable, "-c", START + program, tmp_path]
-        env = {**os.environ, "PYTHONPATH": str(ROOT)}
-        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
-
-    return run
+    index = "Page\n====\n\nLet :math:`x^2`.\n\n.. toctree::\n\n   plain"
+    write_files(tmp_path, {"index.rst": index, "plain.rst": "Plain\n====="})
+    return lambda program: python("-c", START + program, tmp_path, timeout=300)
 
 
 def test_a_formula_becomes_a_picture_with_its_meaning_beside_it():
@@ -79,8 +64,16 @@ index.write_text(index.read_text().replace("x^2", "x^2` and :math:`y^3"))
 build()
 build("other")
 print(threading.active_count())
+def none(): raise AssertionError("an engine starts where no formula is set")
+maths.MiniRacer = none
+(source / "plain.rst").write_text("Plain\\n=====\\n\\nMore.")
+build()
+index.write_text("Page\\n====\\n\\n.. toctree::\\n\\n   plain")
+build("without")
 """)
     assert (done.returncode, done.stdout) == (0, "1\nclosed\n"), done.stderr
+    assert "More." in (tmp_path / "html/plain.html").read_text()
+    assert (tmp_path / "without/_static" / STYLE).read_text() == ""
     for folder in ("html", "other"):
         page = (tmp_path / folder / "index.html").read_text()
         assert page.count("<svg") == 2 and f"_static/{STYLE}" in page

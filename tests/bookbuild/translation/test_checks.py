@@ -4,9 +4,11 @@ import pytest
 from babel.messages.catalog import Message
 
 from bookbuild.translation.checks import problems
-from bookbuild.translation.terms import Terms
+from bookbuild.translation.editions import editions
+from bookbuild.translation.terms import Terms, read_terms
 
-TERMS = Terms({"batch normalization": ["批量规范化"], "kernel": ["卷积核", "核"]}, {"池化": "汇聚"})
+ALLOWED = {"batch normalization": ["批量规范化"], "kernel": ["卷积核", "核"], "batch": ["批量"]}
+TERMS = Terms(ALLOWED | {"Inception": ["Inception"]}, {"池化": "汇聚"})
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,8 @@ TERMS = Terms({"batch normalization": ["批量规范化"], "kernel": ["卷积核
         ("About 27.9 % and 3,000", "约 27.9% 和 3,000"),
         ("MXNet", "MXNet"),
         ("a {term}`kernel`", "一个{term}`卷积核 <kernel>`"),
+        ("batches", "批量"),
+        ("the inception", "开端"),  # a name is found as it is written
     ],
 )
 def test_what_is_right_passes(source, translation):
@@ -41,6 +45,9 @@ def test_what_is_right_passes(source, translation):
         ("**Note.** Look", "**注意。**看", "it lacks strong"),
         ("Batch normalization", "批量归一化", "the term 'batch normalization' is 批量规范化"),
         ("two kernels", "两个滤波器", "the term 'kernel' is 卷积核 or 核"),
+        ("batches", "别的", "the term 'batch' is 批量"),
+        ("batch-wise", "别的", "the term 'batch' is 批量"),
+        ("Inception", "开端", "the term 'Inception' is Inception"),
         ("this one", "这个池化", "池化 is written 汇聚"),
         ("see $x$, now", "见 $x$,现在", "half-width punctuation before a Chinese"),
         ("look, now", "看,现在", "half-width punctuation after a Chinese"),
@@ -62,6 +69,21 @@ def test_what_is_right_passes(source, translation):
 )
 def test_what_is_wrong_is_named(source, translation, sentence):
     assert any(sentence in one for one in problems(Message(source, translation), TERMS))
+
+
+def test_a_longer_term_is_not_also_the_shorter_one():
+    source = "batch normalization of a batch"
+    assert len(problems(Message(source, "别的"), TERMS)) == 2
+    assert problems(Message("batch normalization", "批量规范化"), TERMS) == []
+
+
+def test_the_book_has_its_terms():
+    terms = read_terms(editions()["zh"].catalogues.parent)
+    assert terms.allowed["pooling"] == ["汇聚"]
+    assert len(terms.allowed) >= 70
+    assert list(terms.allowed) == sorted(terms.allowed, key=len, reverse=True)
+    shown = "\n".join("\n".join(shown) for shown in terms.allowed.values())
+    assert not [wrong for wrong in terms.never if wrong in shown], "what terms ask for is forbidden"
 
 
 def test_a_translator_may_say_that_a_word_has_another_sense():

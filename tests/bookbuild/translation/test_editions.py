@@ -1,13 +1,12 @@
 """The editions of a small book: built, changed by somebody who knows no Chinese, built again."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from small_book import REFUSE, edit
 
 import bookbuild.notebooks
 from bookbuild import release
@@ -19,7 +18,6 @@ from d2l_shim.frameworks import BY_NAME
 
 pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
 
-ROOT = Path(__file__).parents[3]
 PAGE = "chapters/mini/index.html"
 CHINESE = """
 import sys
@@ -43,37 +41,39 @@ CHANGED = {
 }
 
 
-def build(book: Path, program: str) -> subprocess.CompletedProcess:
-    told = {"cwd": book, "capture_output": True, "text": True, "timeout": 900}
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    return subprocess.run([sys.executable, "-c", program], env=env, **told)
+@pytest.fixture(scope="module")
+def build(shared: Path, python) -> Callable[..., str]:
+    """Returns a function that runs a program which builds, and returns what it said."""
 
+    def build(program: str, succeeds: bool = True) -> str:
+        done = python("-c", program, cwd=shared, env={"NO_COLOR": "1"}, timeout=900)
+        assert (done.returncode == 0) == succeeds, done.stderr
+        return done.stderr
 
-def built(book: Path, *programs: str) -> Path:
-    """Builds a book by some programs and returns a copy of its pages."""
-    for program in programs:
-        done = build(book, program)
-        assert done.returncode == 0, done.stderr
-    return Path(shutil.copytree(book / "_build/html", book.with_name(f"site-{len(programs)}")))
+    return build
 
 
 @pytest.fixture(scope="module")
-def site(shared: Path) -> Path:
-    """Returns the pages of both editions."""
+def site(shared: Path, build) -> Path:
     for framework in BY_NAME:
         record(editions(shared)["zh"], shared / "chapters/mini/index.md", framework)
-    return built(shared, ENGLISH, CHINESE)
+    build(ENGLISH)
+    build(CHINESE)
+    return Path(shutil.copytree(shared / "_build/html", shared.with_name("site")))
 
 
 @pytest.fixture(scope="module")
-def behind(shared: Path, site: Path, edit) -> Path:
+def behind(shared: Path, site: Path, build) -> Path:
     """Returns the pages after the English text was changed, and not the catalogues."""
     chapter = shared / "chapters/mini/index.md"
     edit(chapter, *CHANGED.items())
     for framework in BY_NAME:
         assert bookbuild.notebooks.record(chapter, framework, root=shared) == "written"
         record(editions(shared)["zh"], chapter, framework)
-    return built(shared, ENGLISH, CHINESE, "")
+    # a build after an edit is quick because of what it does not load; nobody looks at a clock
+    build(REFUSE.format(("griffe", "griffe2md", "matplotlib", "numpy", "resvg_py")) + ENGLISH)
+    build(CHINESE)
+    return shared / "_build/html"
 
 
 def text(page: Path) -> str:
@@ -95,6 +95,7 @@ def test_text_words_and_numbers_are_chinese(site):
     english = re.sub(r"<[^>]+>", "", text(site / PAGE))
     assert "After Figure 1.1, Mini and [One, 2020]." in english
     assert "A kernel, see Section 1." in english
+    assert "Open in Colab" not in english, "the repository's address is a placeholder"
 
 
 def test_pages_have_the_same_sections_and_lead_to_each_other(site):
@@ -141,6 +142,13 @@ def test_what_is_not_behind_is_not_marked(behind):
     assert "Words with" in text(behind / PAGE), "the English page, built anew"
 
 
+def test_a_missing_notebook_stops_the_build(shared, behind, build):
+    (shared / "chapters/mini/zh/mini-mxnet.ipynb").unlink()
+    said = build(CHINESE, succeeds=False)
+    assert "zh/mini-mxnet.ipynb is missing; run `make record CHAPTER=mini`" in said
+    assert "Traceback" not in said
+
+
 @pytest.fixture
 def told(noted, edition, monkeypatch, capsys):
     """Returns a function that runs `check-translations`: its status and what it prints."""
@@ -153,7 +161,7 @@ def told(noted, edition, monkeypatch, capsys):
     return told
 
 
-def test_catalogues_follow_the_sources(noted, edition, chapter, told, edit, monkeypatch):
+def test_catalogues_follow_the_sources(noted, edition, chapter, told, monkeypatch):
     """A change of English text is no error, and stops a release."""
     templates = {}
 
@@ -218,7 +226,7 @@ def test_catalogues_follow_the_sources(noted, edition, chapter, told, edit, monk
         ('msgid "left"', '#~ msgid "old"\n#~ msgstr "旧"\n\nmsgid "left"', "keeps obsolete"),
     ],
 )
-def test_what_is_wrong_stays_an_error_beside_what_is_behind(edition, edit, old, new, sentence):
+def test_what_is_wrong_stays_an_error_beside_what_is_behind(edition, old, new, sentence):
     path = edition.catalogue("chapters/mini/index")
     edit(path, ("一个*点*，见 {eq}`eq-mini`。", ""), (old, new))
     try:

@@ -2,15 +2,14 @@
 
 import nbformat
 import pytest
+from small_book import edit
 
 from bookbuild.notebooks import code_cells, notebook_path
-from bookbuild.plain_markdown import lower
-from bookbuild.translation.notebooks import language, problem, record
+from bookbuild.translation.notebooks import problem, record
 
 
 @pytest.fixture
 def notebook(edition, chapter):
-    """Returns the path of a recorded Chinese notebook."""
     assert record(edition, chapter, "paddle") == "written"
     return notebook_path(chapter, "paddle", "zh")
 
@@ -40,12 +39,6 @@ def test_code_and_outputs_are_the_same_and_prose_is_chinese(edition, chapter, no
         assert text in prose(notebook)
 
 
-def test_links_lead_to_chinese_notebooks(edition, book, other):
-    text = "[这里](../other/index.md)"
-    said = lower(text, "chapters/mini/index", "paddle", {}, book, language(edition))
-    assert said == "[这里](../../other/zh/other-paddle.ipynb)"
-
-
 def place(name, edition, chapter):
     return chapter.parent / name if "." in name else edition.catalogue(name)
 
@@ -65,14 +58,9 @@ MINI = "chapters/mini/index"
         ("zh/mini-paddle.ipynb", '"cells": [', '"cells": [,', "zh/mini-paddle.ipynb: "),
     ],
 )
-def test_what_is_stale_is_named(edition, chapter, notebook, edit, name, old, new, sentence):
+def test_what_is_stale_is_named(edition, chapter, notebook, name, old, new, sentence):
     edit(place(name, edition, chapter), (old, new))
     assert sentence in problem(edition, chapter, "paddle")
-
-
-def test_a_missing_notebook_is_named(edition, chapter):
-    said = problem(edition, chapter, "mxnet")
-    assert said.startswith("zh/mini-mxnet.ipynb is missing; run `make record CHAPTER=mini`")
 
 
 @pytest.mark.parametrize(
@@ -100,14 +88,14 @@ def test_a_missing_notebook_is_named(edition, chapter):
         ("book", "（待译）", "", "> **备注。** 卷积核"),
     ],
 )
-def test_what_is_behind_is_english_and_says_so(edition, chapter, edit, name, old, new, shown):
+def test_what_is_behind_is_english_and_says_so(edition, chapter, name, old, new, shown):
     edit(place(name, edition, chapter), (old, new))
     assert record(edition, chapter, "paddle") == "written"
     assert problem(edition, chapter, "paddle") == ""
     assert shown in prose(notebook_path(chapter, "paddle", "zh"))
 
 
-def test_an_update_of_the_catalogue_changes_no_notebook(edition, chapter, notebook, edit):
+def test_an_update_of_the_catalogue_changes_no_notebook(edition, chapter, notebook):
     """Whether it is brought up to date before or after it is recorded makes no difference."""
     edit(chapter, ("Only for", "Made for"))
     record(edition, chapter, "paddle")

@@ -42,16 +42,8 @@ def test_messages_are_put_in_their_places(text, translated):
     assert translate(text, lambda message: f"«{message}»") == translated + "\n"
 
 
-def test_what_has_no_translation_stays():
-    text = "# Title\n\nOne\ntwo\n\n- three\n"
-    assert translate(text, lambda message: "三" if message == "three" else "") == (
-        "# Title\n\nOne\ntwo\n\n- 三\n"
-    )
-
-
 @pytest.fixture(scope="module")
 def templates():
-    """Returns the folder of what is to be translated in the book as it is now."""
     return extract(ROOT)
 
 

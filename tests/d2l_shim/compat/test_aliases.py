@@ -120,6 +120,11 @@ def test_force_replaces_an_original_even_when_it_is_loaded(run, originals):
     code += "print(d2l.__name__, 'd2l.torch' in sys.modules)"
     ended = run(code, path=originals)
     assert (ended.stdout, ended.stderr) == ("d2l_shim.compat.d2l False\n", "")
+    for name in ("torch.py", "__init__.py"):
+        (originals / "d2l" / name).unlink()
+    code = "import d2l_shim\nd2l_shim.install_aliases()\nimport d2l, d2lzh\n"
+    ended = run(code + "print(d2l.__name__, d2lzh.original)", path=originals)
+    assert ended.stdout == "d2l_shim.compat.d2l True\n", "a folder d2l is no package"
 
 
 def test_a_module_that_is_not_installed_says_so_when_it_is_used(run):

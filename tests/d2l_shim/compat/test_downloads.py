@@ -1,13 +1,11 @@
 """`download` and `download_extract` of the old packages: from a mirror of one's own."""
 
 import hashlib
-import io
 import os
-import tarfile
-import zipfile
 from pathlib import Path
 
 import pytest
+from data.packing import tar, zipped
 
 from d2l_shim.compat import downloads
 from d2l_shim.data import DataError
@@ -26,24 +24,14 @@ def hub(tmp_path, monkeypatch):
     monkeypatch.setenv("D2L_MIRROR", str(served))
     monkeypatch.setattr(downloads, "DATA_HUB", {})
     enter(served / "table.csv", b"a,b\n1,2\n")
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("photos/1.txt", "one")
-        archive.writestr("../outside.txt", "caught")
-    enter(served / "photos.zip", packed.getvalue())
+    photos = zipped(("photos/1.txt", "one"), ("../outside.txt", "caught"))
+    enter(served / "photos.zip", photos)
     return served
 
 
 def enter(path, data):
     path.write_bytes(data)
     downloads.DATA_HUB[path.stem] = (NOBODY + path.name, hashlib.sha1(data).hexdigest())
-
-
-def enter_tar(path, name):
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        archive.addfile(tarfile.TarInfo(name))
-    enter(path, packed.getvalue())
 
 
 def test_a_file_is_fetched_once_and_checked(hub, tmp_path):
@@ -77,17 +65,14 @@ def test_archives_are_unpacked_beside_themselves(hub, tmp_path):
     assert downloads.download_extract("photos") == "../data/photos"
     assert (tmp_path / "data/photos/1.txt").read_text() == "one"
     assert not (tmp_path / "outside.txt").exists()
-    enter_tar(hub / "voc.tar", "VOC/table.csv")
+    enter(hub / "voc.tar", tar(("VOC/table.csv", b""), mode="w"))
     assert downloads.download_extract("voc", "VOC") == "../data/VOC"
     assert (tmp_path / "data/VOC/table.csv").exists()
     with pytest.raises(DataError, match="neither a zip nor a tar"):
         downloads.download_extract("table")
-
-
-def test_an_archive_cannot_write_elsewhere(hub, tmp_path):
-    enter_tar(hub / "voc.tar", "../../evil.csv")
-    with pytest.raises(DataError, match=r"voc\.tar cannot be unpacked"):
-        downloads.download_extract("voc")
+    enter(hub / "evil.tar", tar(("../../evil.csv", b""), mode="w"))
+    with pytest.raises(DataError, match=r"evil\.tar cannot be unpacked"):
+        downloads.download_extract("evil")
     assert not list(tmp_path.rglob("evil.csv"))
 
 

@@ -7,7 +7,8 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from d2l_shim.compat import keras2, old_frameworks, paddle_on_cpu
+from d2l_shim.compat import old_frameworks, paddle_on_cpu
+from d2l_shim.compat import old_frameworks as keras2
 
 
 @pytest.fixture

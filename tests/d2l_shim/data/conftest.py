@@ -4,13 +4,12 @@ import functools
 import gzip
 import hashlib
 import http.server
-import io
-import tarfile
 import threading
 import traceback
 
 import platformdirs
 import pytest
+from data.packing import tar
 
 from d2l_shim.data import DataError, archives, files, sources
 
@@ -49,16 +48,6 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def tar():
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
-        for name, data in (("one.bin", CONTENT), ("readme", b"read me")):
-            member = tarfile.TarInfo(f"tiny/{name}")
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    return packed.getvalue()
-
-
 @pytest.fixture(scope="session")
 def single():
     packed, wrong = (gzip.compress(data, mtime=0) for data in (CONTENT, CONTENT[::-1]))
@@ -69,7 +58,7 @@ def single():
 
 @pytest.fixture(scope="session")
 def archive():
-    packed = tar()
+    packed = tar(("tiny/one.bin", CONTENT), ("tiny/readme", b"read me"))
     archive = archives.Archive("tiny.tar.gz", len(packed), sha256(packed), "tiny", 2**20)
     program = f"archives.unpacked(dataset, archives.{archive!r})"
 

@@ -1,5 +1,7 @@
 """Resizing and batches, on small arrays."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -32,6 +34,8 @@ def test_resize_is_pillows_bilinear(images):
         expected = np.asarray(picture.resize((4, 9), Image.Resampling.BILINEAR))
         np.testing.assert_array_equal(np.moveaxis(new, -3 % old.ndim, -1), expected)
     np.testing.assert_array_equal(resize(images, 9), resize(images, (9, 9)))
+    assert resize(images, (5, 7)) is images
+    assert Batches(images, np.arange(10), 4, shuffle=False, size=(5, 7)).images is images
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.5, "96", True, (96,), (96, 0), (1, 2, 3), None])
@@ -67,6 +71,8 @@ def test_values_shapes_and_types(images, axes):
     np.testing.assert_array_equal(channels_first, expected)
     assert batches.images is images and batches.labels is labels
     assert (batches.batch_size, batches.num_examples) == (4, 10)
+    made = Batches(images, labels, 4, shuffle=False, convert=lambda X, y: (len(X), y.tolist()))
+    assert list(made)[-1] == (2, [8, 9])
 
 
 @each_kind
@@ -86,6 +92,22 @@ def test_a_set_too_large_is_resized_batch_by_batch_to_the_same_values(monkeypatc
             assert (X.dtype, X.flags.c_contiguous) == (np.float32, True)
             np.testing.assert_array_equal(X, expected_X)
             np.testing.assert_array_equal(y, expected_y)
+
+
+@pytest.mark.parametrize("size", [None, 56, 112])
+def test_no_more_memory_than_one_copy_as_bytes(monkeypatch, size):
+    assert data_batches.LARGEST_COPY == 2**30, "1 GiB"
+    images, labels = np.ones((2_000, 28, 28), np.uint8), np.ones(2_000, np.uint8)
+    monkeypatch.setattr(data_batches, "LARGEST_COPY", 2_000 * 56 * 56)
+    copy = 2_000 * 56 * 56 if size == 56 else 0
+    batch = 20 * 4 * (size or 28) ** 2  # bytes as float32
+    tracemalloc.start()
+    try:
+        for X, _ in Batches(images, labels, 20, shuffle=True, size=size):
+            assert X.nbytes == batch
+        assert copy <= tracemalloc.get_traced_memory()[1] < copy + 4 * batch + 2**18
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(("n", "sizes"), [(10, [4, 4, 2]), (8, [4, 4]), (3, [3])])

@@ -1,6 +1,7 @@
 """A single file and an archive from servers that fail, onto disks that fail, by several at once."""
 
 import contextlib
+import dataclasses
 import os
 import signal
 import subprocess
@@ -16,8 +17,25 @@ import platformdirs
 import pooch
 import pytest
 
+from d2l_shim.data import cifar, cifar10, fashion, fashion_mnist
+
 LONG = 300  # seconds after which something hangs, on a busy machine too
 NOBODY = "http://127.0.0.1:9/"
+
+
+@pytest.mark.parametrize(
+    ("of", "file", "ways"),
+    [
+        (cifar, "CIFAR-10: cifar-10-binary.tar.gz", ["holds cifar-10-binary.tar.gz"]),
+        (fashion, "Fashion-MNIST: train-images-idx3-ubyte.gz", ["four files", "dataset-fashion"]),
+    ],
+)
+def test_without_network_the_message_says_what_to_do(refused, monkeypatch, of, file, ways):
+    nowhere = {"system_folders": (), "mirrors": (NOBODY,)}
+    monkeypatch.setattr(of, "DATASET", dataclasses.replace(of.DATASET, **nowhere))
+    said = refused({cifar: cifar10, fashion: fashion_mnist}[of], True)
+    assert f"{file} could not be downloaded." in said
+    assert all(way in said for way in ["D2L_DATA", "D2L_QUICK=1", *ways])
 
 
 def test_a_download_end_to_end(kind, server, folder, capsys):

@@ -25,6 +25,14 @@ def test_folders_are_tried_in_order(kind, refused, monkeypatch, tmp_path, folder
             (place / name).rename(gone / f"{i} {name}")
 
 
+def test_plain_files_are_read_also_below_the_home_folder(single, monkeypatch, tmp_path):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setenv("D2L_DATA", "~/mine")
+    single.put(tmp_path / "mine", single.content, name="tiny")
+    assert single.load(single.dataset()) == single.content
+
+
 @pytest.mark.parametrize("name", ["absent", "a-file"])
 def test_d2l_data_must_be_a_folder(kind, refused, monkeypatch, tmp_path, name):
     (tmp_path / "a-file").touch()
@@ -69,6 +77,11 @@ def test_a_bad_file_is_named_and_left_alone(single, archive, refused, folder, na
     assert message.startswith(f"Tiny: {path} {said}")
     assert message.endswith("; delete it and run again")
     assert os.listdir(folder) == [name] and path.read_bytes() == spoil(kind)
+
+
+def test_a_file_that_only_lacks_the_end_mark_of_gzip_is_good(single, folder):
+    single.put(folder, single.packed[:-4])
+    assert single.load(single.dataset()) == single.content
 
 
 def test_a_gzip_bomb_is_refused_unread(single, refused, folder):

@@ -24,9 +24,11 @@ def test_an_array_is_read_back(shape):
         (b"\x1f\x8b\x08\x00", "decompressed"),
         (b"\0\0\x0d\x01\0\0\0\1abcd", r"8 \(unsigned bytes\) .* not with \[0, 0, 13, 1\]"),
         (b"\0\0\x08\x00", r"1 to 32 \(axes\), not with \[0, 0, 8, 0\]"),
+        (b"\0\0\x08\x21" + bytes(200), r"1 to 32 \(axes\), not with \[0, 0, 8, 33\]"),
         (b"\0\0\x08\x03\0\0\0\1", "header of 16 bytes, but there are 8"),
         (b"\0\0\x08\x01\0\0\0\0", r"shape \(0,\) must have elements"),
         (b"\0\0\x08\x01\0\0\0\x02a", r"shape \(2,\) .* 10 bytes, not 9"),
+        (b"\0\0\x08\x01\0\0\0\x02abc", r"shape \(2,\) .* 10 bytes, not 11"),
         (b"\0\0\x08\x04" + b"\xff" * 16, "and 340,282,"),
     ],
 )

@@ -1,36 +1,13 @@
 """Unpacking archives that were made to do harm."""
 
 import gzip
-import io
 import os
 import tarfile
-import zipfile
 
 import pytest
+from data.packing import tar, zipped
 
 from d2l_shim.data import archives
-
-
-def tar(*members):
-    """Pack pairs of a name and bytes, and triples of a name, a kind and what it links to."""
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
-        for name, *about in members:
-            member = tarfile.TarInfo(name)
-            if len(about) == 2:
-                member.type, member.linkname = about
-                archive.addfile(member)
-            else:
-                member.size = len(about[0])
-                archive.addfile(member, io.BytesIO(about[0]))
-    return packed.getvalue()
-
-
-def zipped(name, data):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, data)
-    return packed.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -43,7 +20,7 @@ def zipped(name, data):
         ("x.tar", tar(("../out", b"1")), "is damaged ('../out' would be extracted to "),
         ("x.tar", tar(("in/../../out", b"1")), "is damaged ('in/../../out' would be extracted to"),
         ("x.tar", tar(("a", bytes(600)), ("big", bytes(600))), "unpacks to more than 1,000 bytes"),
-        ("x.zip", zipped("big", bytes(2**20)), "unpacks to more than 1,000 bytes"),
+        ("x.zip", zipped(("big", bytes(2**20))), "unpacks to more than 1,000 bytes"),
         ("x.zip", b"<html>sorry</html>", "is damaged (File is not a zip file"),
         ("x.tar.gz", b"<html>sorry</html>", "is damaged (file could not be opened"),
         ("x.tar.gz", gzip.compress(b"<html>" * 99), "is damaged (file could not be opened"),
@@ -66,7 +43,7 @@ def test_what_an_archive_may_not_hold(refused, tmp_path, name, data, said):
 def test_what_would_lie_elsewhere_is_refused_or_put_inside(refused, tmp_path, pack, name):
     name = name.format(tmp_path)
     packed = tmp_path / ("x.tar" if pack is tar else "x.zip")
-    packed.write_bytes(tar((name, b"1")) if pack is tar else zipped(name, b"1"))
+    packed.write_bytes(pack((name, b"1")))
     inside = tmp_path / "deep" / "in"
     if pack is tar and ".." in name:
         refused(archives.unpack, packed, inside, 1000)

@@ -2,16 +2,12 @@
 
 import re
 import sys
-from pathlib import Path
 
 import pytest
+from experiments.small_images import CLASSES, halves
 
 from d2l_shim.experiments import write_folders
 
-sys.path.insert(0, str(Path(__file__).parent))
-from small_images import CLASSES, halves
-
-ROOT = Path(__file__).parents[3]
 # so that two epochs have 24 steps, and one train_loss
 RECIPE = ("--epochs", "2", "--batch-size", "4", "--lr", "0.02")
 

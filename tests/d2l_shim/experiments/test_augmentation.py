@@ -86,9 +86,3 @@ def test_seed_and_epoch_decide(changed):
     for (X, y), (again, y_again) in zip(epoch(), epoch(), strict=True):
         assert np.array_equal(X, again) and np.array_equal(y, y_again)
     assert not np.array_equal(epoch()[0][1], epoch(**changed)[0][1])
-
-
-def test_an_epoch_can_begin_in_the_middle():
-    for (X, y), (later, y_later) in zip(epoch()[2:], epoch(first=2), strict=True):
-        assert np.array_equal(X, later) and np.array_equal(y, y_later)
-    assert epoch(first=4) == []

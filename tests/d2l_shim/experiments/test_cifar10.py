@@ -3,14 +3,16 @@
 import contextlib
 import importlib
 import os
+import pty
 import re
 import shutil
 import sys
-from dataclasses import fields
+import termios
+from dataclasses import astuple, fields
 
 import numpy as np
 import pytest
-from small_images import CLASSES, halves
+from experiments.small_images import CLASSES, halves
 
 from d2l_shim.experiments import (
     ExperimentError,
@@ -50,6 +52,7 @@ def test_help(capsys):
     options = ["--framework", "--data", "--log-dir", "--device", "--resume", "--strict"]
     for option in [*options, *(f"--{field.name.replace('_', '-')}" for field in fields(Recipe))]:
         assert f"  {option}" in said
+    assert astuple(Recipe()) == (5, 32, 0.05, "one-cycle", 0.9, 5e-4, 0.1, 18, 0)
     for text in ("default: 0.05", "data/cifar-10", "130 after Ctrl-C", "D2L_QUICK=1"):
         assert text in " ".join(said.split())
 
@@ -124,9 +127,8 @@ def copied(finished, tmp_path):
 def test_a_checkpoint_that_does_not_fit(refused, copied, data, tmp_path):
     before = (copied / checkpoint.NAME).read_bytes()
     given = ["--data", data, "--log-dir", copied, "--resume", *RECIPE]
-    assert "was written with depth 18, and this run has depth 34;" in refused(
-        *given, "--depth", "34"
-    )
+    said = refused(*given, "--depth", "34")
+    assert "was written with depth 18, and this run has depth 34;" in said
     said = refused(*given, "--seed", "1", "--lr", "0.5")
     assert "written with lr 0.02, seed 0, and this run has lr 0.5, seed 1;" in said
     said = refused(*given, framework="paddle")
@@ -219,12 +221,49 @@ def test_devices(capsys):
         experiment._choose("tpu", 0, "PyTorch")
 
 
-def test_quick_mode_trains_on_its_stand_in(python, needed, curve, tmp_path):
+LIMITED = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+from d2l_shim.experiments.events import event_log
+from d2l_shim.experiments.recipe import ExperimentError
+try:
+    with event_log(Path(sys.argv[1]), 0) as log:
+        for step in range(100):
+            log("train_loss", 1.0, step)
+except ExperimentError as error:
+    print(step, error)
+"""
+
+
+def test_event_file_that_cannot_grow(python, tmp_path):
+    pytest.importorskip("tensorboardX")
+    ended = python("-W", "always::ResourceWarning", "-c", LIMITED, tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr[-3000:]
+    step, said = ended.stdout.split(" ", 1)
+    assert 0 < int(step) < 10
+    assert said.startswith(f"the event file in {tmp_path} cannot be written (File too large); free")
+
+
+def test_quick_mode_and_the_bar(python, needed, curve, tmp_path):
+    """In a terminal, with the stand-in that quick mode makes, in a folder of its own."""
     needed("pytorch")
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 120))
     command = ["-m", "d2l_shim.experiments.cifar10", "--framework", "pytorch"]
     command += ["--log-dir", tmp_path, "--batch-size", "16"]
-    ended = python(*command, env={"D2L_QUICK": "1"})
-    assert ended.returncode == 0, ended.stderr
+    ended = python(*command, env={"D2L_QUICK": "1"}, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    # in the end there is nothing to read any more, which Linux makes an error
+    with contextlib.suppress(OSError):
+        while block := os.read(ours, 2**16):
+            shown += block
+    os.close(ours)
+    assert ended.returncode == 0, shown
+    assert re.search(
+        rb"epoch 1/1: .*64/64 .*<.*(img/s|s/img).*loss \d+\.\d{3}, acc \d\.\d{3}", shown
+    )
     lines = ended.stdout.splitlines()
     assert "quick mode puts Fashion-MNIST's small subset in its place" in lines[0]
     assert "64 images for training and 32 for testing, of 10 classes" in lines[1]

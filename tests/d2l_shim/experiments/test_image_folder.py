@@ -5,18 +5,12 @@ import shutil
 
 import numpy as np
 import pytest
+from experiments.small_images import CLASSES, halves
 from PIL import Image
-from small_images import CLASSES, halves
 
 from d2l_shim.data import CIFAR10_CLASSES, DataError
-from d2l_shim.experiments import (
-    ImageFolder,
-    train_and_test,
-    write_folders,
-)
-from d2l_shim.experiments import (
-    folders as command,
-)
+from d2l_shim.experiments import ImageFolder, cifar10_folders, train_and_test, write_folders
+from d2l_shim.experiments import folders as command
 
 
 def refused(*args, **kwargs):
@@ -75,6 +69,10 @@ def test_strict_makes_bad_images_an_error(folders):
     said = refused(folders, strict=True)
     assert "3 of 48 images" in said and all(str(path) in said for path in bad)
     assert "repair or delete them" in said
+    for path in folders.glob("train/*/*"):
+        path.write_text("no image")
+    said = refused(folders)
+    assert "48 of 48 images" in said and said.count("(no image)") == 10 and "and 38 more" in said
 
 
 def test_wrong_layouts(tmp_path, folders):
@@ -107,6 +105,12 @@ def test_classes_that_differ(folders):
     assert "has eel in train alone and newt in test alone" in refused(folders)
     shutil.rmtree(folders / "test/newt")
     assert "has eel in train alone; add or remove" in refused(folders)
+
+
+def test_sizes_that_differ_between_train_and_test(folders):
+    for path in folders.glob("test/*/*"):
+        Image.new("RGB", (10, 10)).save(path)
+    assert "10 by 10 pixels, not 8 by 8" in refused(folders)
 
 
 # Writing
@@ -165,3 +169,11 @@ def test_the_archive_becomes_folders(tmp_path, monkeypatch, capsys):
     assert command.main([str(tmp_path / "other")]) == 2
     assert "truncated or damaged" in capsys.readouterr().err
     assert not (tmp_path / "other").exists()
+
+
+def test_quick_mode_has_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("D2L_QUICK", "1")
+    assert cifar10_folders(tmp_path / "cifar-10") == tmp_path / "cifar-10-quick"
+    train, test = train_and_test(tmp_path / "cifar-10-quick", strict=True)
+    assert (len(train), len(test), len(train.classes)) == (64, 32, 10)
+    assert train.images.shape[1:] == (32, 32, 3)

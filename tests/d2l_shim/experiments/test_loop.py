@@ -135,28 +135,20 @@ def same(run, whole):
     assert run.progress.saved() == whole.progress.saved()
 
 
-@pytest.mark.parametrize("step", [0, 14, 15, 19, 44])
-def test_ctrl_c_lets_the_step_end_and_saves_it(whole, step):
+@pytest.mark.parametrize("when", [0, 14, 15, 19, 44, "test"])
+def test_ctrl_c_lets_the_step_end_and_saves_it(whole, when):
     run = Run()
-    run.learner.before_step = lambda now: interrupt() if now == step else None
+    run.learner.before_step = lambda now: interrupt() if now == when else None
+    if when == "test":
+        run.learner.before_test = interrupt
     with pytest.raises(KeyboardInterrupt):
         run.fit()
-    assert run.saved[-1][0]["step"] == run.progress.step == step + 1
+    last = 14 if when == "test" else when
+    assert run.saved[-1][0]["step"] == run.progress.step == last + 1
     later = run.resumed()
     later.fit()
     same(later, whole)
     assert run.scalars + later.scalars == whole.scalars
-
-
-def test_ctrl_c_while_testing(whole):
-    run = Run()
-    run.learner.before_test = interrupt
-    with pytest.raises(KeyboardInterrupt):
-        run.fit()
-    assert run.progress.step == 15 and run.progress.test_accuracy == []
-    later = run.resumed()
-    later.fit()
-    same(later, whole)
 
 
 def own_handler(number, frame):

@@ -37,7 +37,16 @@ net = nn.Sequential(
 )
 optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
 d2l.train_ch5(net, train_iter, test_iter, batch_size, optimizer, device, 5)
-assert 0 <= d2l.evaluate_accuracy(test_iter, net) <= 1
+share = d2l.evaluate_accuracy(test_iter, net)
+assert 0 <= share <= 1
+
+
+def function(X, is_training):
+    assert not is_training
+    return net(X)
+
+
+assert share == d2l.evaluate_accuracy(test_iter, function)
 assert not net.training
 
 train_iter, test_iter = d2l.load_data_fashion_mnist(64, resize=32, root="~/Datasets/FashionMNIST")
@@ -55,11 +64,14 @@ net.add_module("resnet_block1", d2l.resnet_block(8, 8, 2, first_block=True))
 net.add_module("resnet_block2", d2l.resnet_block(8, 16, 2))
 net.add_module("global_avg_pool", d2l.GlobalAvgPool2d())
 net.add_module("fc", nn.Sequential(d2l.FlattenLayer(), nn.Linear(16, 10)))
-optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
-d2l.train_ch5(net, train_iter, test_iter, 64, optimizer, device, 1)
+assert net(torch.rand(2, 1, 32, 32)).shape == (2, 10)
 blk = d2l.Residual(3, 6, use_1x1conv=True, stride=2)
 assert blk(torch.rand((4, 3, 6, 6))).shape == (4, 6, 3, 3)
+# its stem has 7x7 kernels and a pooling layer
 net = d2l.resnet18(output=10, in_channels=1)
+names = net.state_dict()
+assert names["0.weight"].shape == (64, 1, 7, 7)
+assert {"resnet_block4.1.bn2.running_var", "fc.1.weight"} <= set(names)
 assert net(torch.rand(2, 1, 64, 64)).shape == (2, 10)
 
 # chapter 3: regression, and softmax regression
@@ -98,9 +110,3 @@ d2l.semilogy(range(1, 3), [0.1, 0.01], "epochs", "loss", range(1, 3), [0.2, 0.1]
 assert d2l.plt.gca().get_yscale() == "log" and len(d2l.plt.gca().lines) == 2
 d2l.show_bboxes(d2l.plt.gca(), torch.tensor([[0, 0, 2, 3.0]]), "a", "w")
 assert d2l.plt.gca().texts[0].get_color() == "k"
-
-# the stem of the first edition's network has 7x7 kernels and a pooling layer
-names = d2l.resnet18(10, 1).state_dict()
-assert names["0.weight"].shape == (64, 1, 7, 7)
-assert {"resnet_block4.1.bn2.running_var", "fc.1.weight"} <= set(names)
-assert d2l.resnet18(10, 1)(torch.ones(2, 1, 96, 96)).shape == (2, 10)

@@ -14,6 +14,7 @@ class Seen(Called):
         self.networks |= {
             "shapes known": lambda: self.hooked(self.known_shapes()),
             "hybrid": self.hybrid,
+            "own parameters": lambda: b.sequential(self.conv(), self.scaled(), *self.end()),
             "function": lambda: b.sequential(self.conv(), nn.Lambda(np.tanh), *self.end()),
         }
         self.each_call.add("shapes known")

@@ -63,7 +63,7 @@ class Seen(Networks):
             "counts": lambda: row(Counting(), conv(), Counting(), norm(), *end()),
             "spectral norm": lambda: row(layers.SpectralNormalization(conv()), b.relu(), *end()),
             "control flow": self.branching,
-            "view": lambda: row(conv(), layers.Reshape((-1,)), layers.Dense(10)),
+            "own parameters": lambda: row(conv(), Scaled(), *end()),
             "keeps what it sees": lambda: row(conv(), Keeping(), *end()),
             "norms": self.norms,
             "norms of its own": self.spied,
@@ -72,9 +72,6 @@ class Seen(Networks):
         # TensorFlow rounds in its own copy of a graph, which no network sees
         self.rounded = set(self.networks)
 
-    def scaled(self):
-        return Scaled()
-
     def next_random(self):
         return float(tf.random.uniform(()))
 
@@ -82,20 +79,13 @@ class Seen(Networks):
         return dict(enumerate(map(self.b.array, net.weights)))
 
     def branching(self):
-        seen = self
+        """Goes one way or the other, by what it sees."""
 
-        class Branching(tf.keras.Model):
-            """Goes one way or the other, by what it sees."""
+        def forward(self, X):
+            ways = (lambda: self.one(X)), (lambda: self.other(X))
+            return self.end(tf.cond(tf.reduce_mean(X) > 0, *ways))
 
-            def __init__(self):
-                super().__init__()
-                self.one, self.other, self.flat, self.dense = seen.conv(), seen.conv(), *seen.end()
-
-            def call(self, X, training=False):
-                Y = tf.cond(tf.reduce_mean(X) > 0, lambda: self.one(X), lambda: self.other(X))
-                return self.dense(self.flat(Y))
-
-        return Branching()
+        return self.network(forward, one=self.conv(), other=self.conv(), end=self.head())
 
     def unusual(self):
         row = layers.Conv2D(4, 3, dilation_rate=2), layers.DepthwiseConv2D(3, strides=2)

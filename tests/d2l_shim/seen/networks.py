@@ -27,7 +27,6 @@ class Networks:
             "shared": self.shared,
             "residual": self.residual,
             "dropout": self.dropout,
-            "own parameters": lambda: b.sequential(self.conv(), self.scaled(), *self.end()),
             "unusual convolutions": self.unusual,
         }
         self.prepare = {
@@ -62,50 +61,42 @@ class Networks:
     def activated(self, c_in):
         """Return a convolution and its sigmoid, one layer where they can be one."""
         if self.b.counts:
-            return [self.conv(c_in), self.b.sigmoid()]
+            return [self.conv(c_in), self.b.nn.Sigmoid()]
         return [self.conv(c_in, activation="sigmoid")]
-
-    def linear(self):
-        return self.b.sequential(*self.end(SIDE * SIDE))
 
     def frozen(self):
         net = self.plain()
         self.b.freeze(self.layer(net, "Conv", 0))
         return net
 
+    def network(self, forward, **parts):
+        """Return a network that has these parts and computes like this."""
+        net = type("Network", (self.b.Module,), {"forward": forward})()
+        for name, part in parts.items():
+            setattr(net, name, part)
+        return net
+
+    def head(self):
+        return self.b.sequential(*self.end())
+
     def shared(self):
-        seen = self
+        def forward(self, X):
+            return self.end(self.twice(F.relu(self.twice(self.first(X)))))
 
-        class Shared(self.b.Module):
-            def __init__(self):
-                super().__init__()
-                self.first, self.twice = seen.conv(), seen.conv(4)
-                self.end = seen.b.sequential(*seen.end())
-
-            def forward(self, X):
-                return self.end(self.twice(F.relu(self.twice(self.first(X)))))
-
-        return Shared()
+        return self.network(forward, first=self.conv(), twice=self.conv(4), end=self.head())
 
     def residual(self):
-        seen = self
+        def forward(self, X):
+            Y = F.relu(self.norm1(self.conv1(X)))
+            Y = self.norm2(self.conv2(Y))
+            if self.conv3 is not None:
+                X = self.conv3(X)
+            return F.relu(Y + X)
 
-        class Residual(self.b.Module):
-            def __init__(self):
-                super().__init__()
-                self.conv1, self.norm1 = seen.conv(4), seen.norm()
-                self.conv2, self.norm2 = seen.conv(4), seen.norm()
-                self.conv3 = None
-
-            def forward(self, X):
-                Y = F.relu(self.norm1(self.conv1(X)))
-                Y = self.norm2(self.conv2(Y))
-                if self.conv3 is not None:
-                    X = self.conv3(X)
-                return F.relu(Y + X)
-
-        b = self.b
-        row = self.conv(), self.norm(), b.relu(), Residual(), b.max_pool(2), *self.end(144)
+        parts = {"conv1": self.conv(4), "norm1": self.norm()}
+        parts |= {"conv2": self.conv(4), "norm2": self.norm(), "conv3": None}
+        b, block = self.b, self.network(forward, **parts)
+        row = self.conv(), self.norm(), b.relu(), block, b.max_pool(2), *self.end(144)
         return b.sequential(*row)
 
     def dropout(self):
@@ -140,23 +131,17 @@ class Called(Networks):
         layer.register_forward_hook(hook)
 
     def branching(self):
+        """Goes one way or the other, by what it sees and by how often it was called."""
         seen = self
 
-        class Branching(self.b.Module):
-            """Goes one way or the other, by what it sees and by how often it was called."""
+        def forward(self, X):
+            self.calls += 1
+            seen.log.append(["branch", self.calls, seen.is_training(self)])
+            layer = self.one if self.calls % 2 or float(X.mean()) > 1 else self.other
+            return self.end(layer(X))
 
-            def __init__(self):
-                super().__init__()
-                self.one, self.other = seen.conv(**seen.known), seen.conv(**seen.known)
-                self.end, self.calls = seen.b.sequential(*seen.end()), 0
-
-            def forward(self, X):
-                self.calls += 1
-                seen.log.append(["branch", self.calls, seen.is_training(self)])
-                layer = self.one if self.calls % 2 or float(X.mean()) > 1 else self.other
-                return self.end(layer(X))
-
-        return Branching()
+        one, other = self.conv(**self.known), self.conv(**self.known)
+        return self.network(forward, one=one, other=other, end=self.head(), calls=0)
 
     def is_training(self, layer):
         return layer.training
@@ -164,36 +149,77 @@ class Called(Networks):
     def viewing(self):
         seen = self
 
-        class Viewing(self.b.Module):
-            def __init__(self):
-                super().__init__()
-                self.conv, self.linear = seen.conv(**seen.known), seen.end()[-1]
+        def forward(self, X):
+            X = F.relu(self.conv(X))
+            seen.see("inside", X)
+            return self.linear(seen.view(X))
 
-            def forward(self, X):
-                X = F.relu(self.conv(X))
-                seen.see("inside", X)
-                return self.linear(seen.view(X))
-
-        return Viewing()
+        return self.network(forward, conv=self.conv(**self.known), linear=self.end()[-1])
 
     def keeping(self):
+        """Keeps what it computed, and changes its own average while it computes."""
         seen = self
 
-        class Keeping(self.b.Module):
-            """Keeps what it computed, and changes its own average while it computes."""
+        def forward(self, X):
+            self.map = self.conv(X)
+            self.mean = 0.9 * self.mean + 0.1 * float(seen.b.array(self.map).mean())
+            seen.log.append(["mean", round(self.mean, 4)])
+            return self.end(self.map - self.mean)
 
-            def __init__(self):
-                super().__init__()
-                self.conv, self.end, self.mean = (
-                    seen.conv(**seen.known),
-                    seen.b.sequential(*seen.end()),
-                    0.0,
-                )
+        return self.network(forward, conv=self.conv(**self.known), end=self.head(), mean=0.0)
 
-            def forward(self, X):
-                self.map = self.conv(X)
-                self.mean = 0.9 * self.mean + 0.1 * float(seen.b.array(self.map).mean())
-                seen.log.append(["mean", round(self.mean, 4)])
-                return self.end(self.map - self.mean)
 
-        return Keeping()
+class Alike(Called):
+    """Networks of PyTorch and of Paddle, whose layers are alike.
+
+    Attributes:
+        utils: where the framework has norms of weights.
+        no_bias: how a layer is told to have none.
+        uneven: how a convolution is told to pad one side alone, where it can be.
+    """
+
+    uneven = {}  # noqa: RUF012
+
+    def __init__(self, b):
+        super().__init__(b)
+        self.networks |= {
+            "hook of a gradient": self.gradient_hook,
+            "spectral norm": lambda: self.parametrized(self.utils.spectral_norm),
+            "weight norm": lambda: self.parametrized(self.utils.weight_norm),
+            "own parameters": self.functional,
+        }
+
+    def view(self, X):
+        return X.view((X.shape[0], -1))
+
+    def state(self, net):
+        return {name: self.b.array(value) for name, value in net.state_dict().items()}
+
+    def gradient_hook(self):
+        net = self.plain()
+        net[3].weight.register_hook(lambda gradient: self.see("gradient", gradient))
+        net[0].bias.register_hook(lambda gradient: self.see("gradient of a bias", gradient))
+        return net
+
+    def parametrized(self, norm):
+        return self.b.sequential(norm(self.conv()), self.b.relu(), *self.end())
+
+    def unusual(self):
+        """Convolutions with strides, dilation, groups, padding by name and around the edge."""
+        conv, pool = self.b.flat("Conv"), self.b.flat("AdaptiveAvgPool")
+        return self.b.sequential(
+            conv(1, 4, 3, padding="same", dilation=2),
+            conv(4, 8, (3, 5), stride=(1, 2), padding=(0, 1), groups=2, **self.no_bias),
+            conv(8, 4, 3, padding=1, padding_mode="circular"),
+            conv(4, 4, 3, groups=4, **self.uneven),
+            pool(2),
+            *self.end(16),
+        )
+
+    def functional(self):
+        """Convolves with its own parameter, without a layer."""
+
+        def forward(self, X):
+            return self.end(F.relu(F.conv2d(X, self.kernel / self.kernel.norm(), padding=1)))
+
+        return self.network(forward, kernel=self.parameter((4, 1, 3, 3)), end=self.head())

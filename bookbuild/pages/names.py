@@ -1,7 +1,4 @@
-"""What the package documents, read by griffe, and the names that each framework's module holds.
-
-No framework is imported.
-"""
+"""What the package documents and each framework's module holds, read by griffe from its source."""
 
 import contextlib
 from collections.abc import Callable
@@ -87,8 +84,7 @@ def _argument(parameter: griffe.Parameter) -> str:
 def markdown_table(word: Callable[[str], str] = str) -> str:
     """Returns a Markdown table of all names, a row each, and a column for each framework.
 
-    Where a name takes the same arguments everywhere, they stand beside it and the columns say yes;
-    `word` translates name, yes and no.
+    The columns of a name with the same arguments everywhere say yes, as `word` translates it.
     """
     modules = [public_names(framework.module) for framework in FRAMEWORKS]
     rows = [[word("name"), *(framework.label for framework in FRAMEWORKS)], ["---"] * 5]

@@ -65,13 +65,10 @@ def goes_back_to_the_system():
     return told().mapped - before >= array.nbytes
 
 
-on_gnu = pytest.mark.skipif(
+@pytest.mark.skipif(
     platform.libc_ver()[0] != "glibc" or not hasattr(ctypes.CDLL(None), "mallinfo2"),
     reason="it is about the C library of GNU",
 )
-
-
-@on_gnu
 def test_memory_is_kept_within_the_block_and_given_back_after_it():
     assert goes_back_to_the_system()
     with kept_memory():
@@ -79,10 +76,6 @@ def test_memory_is_kept_within_the_block_and_given_back_after_it():
     assert goes_back_to_the_system()
     with kept_memory(False):
         assert goes_back_to_the_system()
-
-
-@on_gnu
-def test_an_error_within_the_block_ends_it():
     with pytest.raises(KeyboardInterrupt), kept_memory():
         raise KeyboardInterrupt
     assert goes_back_to_the_system()

@@ -9,8 +9,8 @@ import pytest
 from small_book import BUILD, REFUSE, edit
 
 import bookbuild.notebooks
-from bookbuild import release
-from bookbuild.translation import catalogue, command
+from bookbuild import command, release
+from bookbuild.translation import catalogue
 from bookbuild.translation.checks import check
 from bookbuild.translation.editions import editions
 from bookbuild.translation.notebooks import record
@@ -150,7 +150,7 @@ def told(noted, edition, monkeypatch, capsys):
     monkeypatch.setattr(command, "editions", lambda: editions(noted))
 
     def told(*files, complete=False):
-        status = command.check_all(list(files), complete)
+        status = command.check_translations(list(files), complete)
         return status, capsys.readouterr().out.splitlines()
 
     return told

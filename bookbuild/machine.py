@@ -3,8 +3,6 @@
 import platform
 from pathlib import Path
 
-from d2l_shim.data.download import write_whole
-
 
 def processor() -> str:
     try:
@@ -18,5 +16,7 @@ def rewrite(path: Path, text: str) -> bool:
     """Write a file whole or not at all, unless it has this text; tell whether it was written."""
     if path.exists() and path.read_text("utf8") == text:
         return False
+    from d2l_shim.data.download import write_whole  # with NumPy, which a build does without
+
     write_whole(path.name, path, text.encode(), "name a folder")
     return True

@@ -137,6 +137,8 @@ def pytest_runtest_protocol(item, nextitem):
         about = (item.nodeid, item.location, {}, "failed", str(error), "call")
         hook.pytest_runtest_logreport(report=pytest.TestReport(*about))
     hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    # what the test before has left for this one, which has not run here
+    item.session._setupstate.teardown_exact(nextitem)
     return True
 
 

@@ -12,7 +12,6 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
 from bookbuild.pages.data import FromData, chosen, table
-from bookbuild.pages.names import package, public_names
 from bookbuild.source import ROOT, SourceError, blocks, chapters
 from bookbuild.words import _
 from d2l_shim.frameworks import FRAMEWORKS
@@ -51,15 +50,19 @@ class Helpers(FromData):
             for name, place in sorted(places().items(), key=lambda item: item[0].lower())
             if place.saved == saved
         ]
-        where = _("defined in") if saved else _("first used in")
-        caption = _("Helpers and the section that each is first used in.")
+        where, caption = (
+            _("first used in"),
+            _("Helpers and the section that each is first used in."),
+        )
         if saved:
-            caption = _("Helpers and the section that each is defined in.")
+            where, caption = _("defined in"), _("Helpers and the section that each is defined in.")
         rows.insert(0, [_("name"), where, _("what it is"), _("reference")])
         return table(rows, caption, f"helpers-{asked}", look="helpers", align=":---")
 
     def about(self, name: str) -> tuple[str, str]:
         """Return the first sentence on a helper, and links to what frameworks have of it."""
+        from bookbuild.pages.names import package, public_names  # with griffe
+
         said, links = "", []
         for framework in FRAMEWORKS:
             if name not in public_names(framework.module):
@@ -77,6 +80,8 @@ class Helpers(FromData):
 
 def places() -> dict[str, Place]:
     """Return where each helper is defined or, where no chapter does that, used first."""
+    from bookbuild.pages.names import public_names  # with griffe
+
     public = set().union(*(public_names(framework.module) for framework in FRAMEWORKS))
     return {name: place for name, place in mentions().items() if place.saved or name in public}
 

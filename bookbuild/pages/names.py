@@ -1,7 +1,4 @@
-"""What the package documents, read by griffe, and the names that each framework's module holds.
-
-No framework is imported.
-"""
+"""What the package documents and each framework's module holds, read by griffe from its source."""
 
 import contextlib
 from collections.abc import Callable
@@ -32,7 +29,7 @@ def package() -> griffe.Module:
         for module in found[framework.module].modules.values():
             _unfold(module, framework)
         # their `__all__` is made when they are imported
-        found[framework.module].exports = {*_public(found[framework.module])}
+        found[framework.module].exports = {*public(found[framework.module])}
     return found
 
 
@@ -46,7 +43,7 @@ def _unfold(module: griffe.Module, framework: Framework) -> None:
             module.set_member(name, made[name])
 
 
-def _public(module: griffe.Module) -> dict[str, griffe.Object]:
+def public(module: griffe.Module) -> dict[str, griffe.Object]:
     """Returns what a framework's module imports for its readers, by name."""
     found = {}
     imported = {name: one for name, one in module.members.items() if one.is_alias}
@@ -62,17 +59,17 @@ def _public(module: griffe.Module) -> dict[str, griffe.Object]:
 @cache
 def public_names(module: str) -> dict[str, Entry]:
     """Returns what `d2l_shim.<module>` exports, by name, as `corr2d`: `function`, `(X, K)`."""
-    found = _public(package()[module])
-    return {name: _entry(found[name]) for name in sorted(found)}
+    found = public(package()[module])
+    return {name: entry(found[name]) for name in sorted(found)}
 
 
-def _entry(target: griffe.Object) -> Entry:
+def entry(target: griffe.Object) -> Entry:
     if not target.is_attribute:
         parts = map(_argument, target.parameters)
         return Entry(target.kind.value, f"({', '.join(part for part in parts if part != 'self')})")
     said = str(target.value)
     if said in target.parent.members:  # another name of it
-        return _entry(target.parent.members[said])
+        return entry(target.parent.members[said])
     if said.startswith("method("):  # method('sum')
         return Entry("function", f"x.{said[8:-2]}(...)")
     return Entry("native", said)
@@ -87,8 +84,7 @@ def _argument(parameter: griffe.Parameter) -> str:
 def markdown_table(word: Callable[[str], str] = str) -> str:
     """Returns a Markdown table of all names, a row each, and a column for each framework.
 
-    Where a name takes the same arguments everywhere, they stand beside it and the columns say yes;
-    `word` translates name, yes and no.
+    The columns of a name with the same arguments everywhere say yes, as `word` translates it.
     """
     modules = [public_names(framework.module) for framework in FRAMEWORKS]
     rows = [[word("name"), *(framework.label for framework in FRAMEWORKS)], ["---"] * 5]

@@ -5,7 +5,6 @@ import re
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from bookbuild.pages.names import markdown_table, package
 from bookbuild.source import ROOT
 from bookbuild.words import N_, _, untranslated
 
@@ -18,6 +17,8 @@ class Reference(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list:
+        from bookbuild.pages.names import markdown_table, package  # with griffe
+
         for path in (ROOT / "d2l_shim").rglob("*.py"):
             self.env.note_dependency(str(path))
         if self.arguments == ["names"]:

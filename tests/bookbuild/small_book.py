@@ -83,6 +83,11 @@ parts:
       - file: chapters/mini/index
 """
 
+# builds the English book of a folder
+BUILD = """
+from jupyter_book.cli.main import main
+main(["build", ".", "-W", "-n", "--keep-going", "--quiet"])
+"""
 # run first, it puts a finder in front of all others: what it finds is not loaded but an error
 REFUSE = """
 import sys

@@ -72,11 +72,7 @@ def blocks(b):
     )
 
 
-def lenet(b):
-    return b.d2l.lenet()
-
-
-SAVED = {"resnet": narrow_resnet, "blocks": blocks, "lenet": lenet}
+SAVED = {"resnet": narrow_resnet, "blocks": blocks, "lenet": lambda b: b.d2l.lenet()}
 
 
 def weighted(net):

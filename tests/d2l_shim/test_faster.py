@@ -1,12 +1,11 @@
 """What makes a training faster does not change what a program can see."""
 
-import contextlib
 import importlib
-import io
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from backend import printed
 from matplotlib import pyplot
 from seen.networks import SIDE
 
@@ -33,11 +32,10 @@ def batches():
 def train(b, net, lr, old=False, **how):
     """Train for a few steps; return what was printed, without the rate, which always differs."""
     d2l = importlib.import_module(f"d2l_shim.compat.d2l.{b.framework.module}") if old else b.d2l
-    data, out = [(b.images(X), b.tensor(y)) for X, y in batches()], io.StringIO()
+    data = [(b.images(X), b.tensor(y)) for X, y in batches()]
     how |= {"momentum": 0.9, "init": "xavier"}
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-        d2l.train_ch6(b.given(net), data, data[:1], 1, lr, **how)
-    return [line for line in out.getvalue().splitlines() if "examples/sec" not in line]
+    out = printed(d2l.train_ch6, b.given(net), data, data[:1], 1, lr, **how)
+    return [line for line in out.splitlines() if "examples/sec" not in line]
 
 
 @pytest.fixture(scope="module")

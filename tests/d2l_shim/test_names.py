@@ -129,10 +129,7 @@ def batches(backend):
 @pytest.fixture
 def net(backend):
     b = backend
-    net = b.sequential(b.flatten(), b.dense(784, 16), b.relu(), b.dense(16, 10))
-    if b.name == "mxnet":
-        net.initialize(b.native.init.Xavier())
-    return net
+    return b.initialized(b.sequential(b.flatten(), b.dense(784, 16), b.relu(), b.dense(16, 10)))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import inspect
 import math
 import re
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from backend import printed
@@ -81,6 +82,13 @@ def test_check_training(args, message):
         check_training(*args)
 
 
+BATCHES = [("X", [0] * 2)] * 10 + [("X", [0] * 4)] * 10
+
+
+def measured(y):
+    return (2.0, 1) if len(y) == 2 else (1.0, 4)
+
+
 @pytest.fixture
 def trained(monkeypatch, capsys):
     """Train on 20 batches, whose loss is 2 with two examples and 1 with four, for two epochs."""
@@ -92,15 +100,14 @@ def trained(monkeypatch, capsys):
         return animators[-1]
 
     monkeypatch.setattr(training, "Animator", make)
-    batches = [("X", [0] * 2)] * 10 + [("X", [0] * 4)] * 10
     rates = []
 
     def step(X, y, lr):
         rates.append(lr)
-        return (2.0, 1) if len(y) == 2 else (1.0, 4)
+        return measured(y)
 
     def run(num_epochs=2, lr=lambda step: step):
-        training.train(step, lambda data: 0.5, batches, None, num_epochs, lr, "cuda:0")
+        training.train(step, lambda data: 0.5, BATCHES, None, num_epochs, lr, "cuda:0")
         return rates, animators[-1], capsys.readouterr()
 
     return run
@@ -126,14 +133,9 @@ def test_quick_mode_trains_one_epoch(trained, monkeypatch):
 
 def test_train_epochs_weighs_batches_by_their_size_and_prints_a_line_each(monkeypatch, capsys):
     monkeypatch.setenv("D2L_QUICK", "0")
-    batches, updated = [("X", [0] * 2), ("X", [0] * 4)], []
-
-    def update(X, y):
-        updated.append(len(y))
-        return (2.0, 1) if len(y) == 2 else (1.0, 4)
-
-    training.train_epochs(update, lambda data: 0.5, batches, None, 2)
-    assert updated == [2, 4, 2, 4]
+    update = Mock(side_effect=lambda X, y: measured(y))
+    training.train_epochs(update, lambda data: 0.5, BATCHES, None, 2)
+    assert [call.args for call in update.call_args_list] == BATCHES * 2
     line = r"epoch {}, loss 1\.3333, train acc 0\.833, test acc 0\.500, time \d+\.\d sec\n"
     assert re.fullmatch(line.format(1) + line.format(2), capsys.readouterr().out)
 

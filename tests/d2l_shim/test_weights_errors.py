@@ -21,16 +21,11 @@ def lenet(backend, tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def refused():
-    """Give a function that tells that a call fails with these words, and with nothing behind."""
-
-    def check(said, function, *args):
-        with pytest.raises(WeightsError, match=said) as caught:
-            function(*args)
-        assert caught.value.__suppress_context__ or caught.value.__context__ is None
-
-    return check
+def refused(said, function, *args):
+    """Check that a call fails with these words, and with nothing behind."""
+    with pytest.raises(WeightsError, match=said) as caught:
+        function(*args)
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
 def state(backend, net, path):
@@ -45,7 +40,7 @@ def same(ours, theirs):
         np.testing.assert_array_equal(ours[name], theirs[name])
 
 
-def test_layers_of_no_known_kind(backend, lenet, tmp_path, refused):
+def test_layers_of_no_known_kind(backend, lenet, tmp_path):
     b, path = backend, tmp_path / "it"
     embedding = b.nn.Embedding(3, 4)
     if b.name == "tensorflow":  # has weights once it was called, and cannot follow a dense layer
@@ -114,7 +109,7 @@ def test_modes_types_and_gradients_stay_as_they_are(backend, lenet):
 
 
 @pytest.mark.frameworks("pytorch")
-def test_lazy_and_parametrized_layers_of_pytorch(backend, lenet, tmp_path, refused):
+def test_lazy_and_parametrized_layers_of_pytorch(backend, lenet, tmp_path):
     d2l, nn = backend.d2l, backend.nn
     lazy = nn.Sequential(nn.LazyConv2d(3, 3))
     said = r"^layer 0 \(LazyConv2d\) has no weights yet; call the network on a batch first$"
@@ -125,7 +120,7 @@ def test_lazy_and_parametrized_layers_of_pytorch(backend, lenet, tmp_path, refus
 
 
 @pytest.mark.frameworks("mxnet")
-def test_shapes_that_mxnet_does_not_know_yet(backend, lenet, tmp_path, refused):
+def test_shapes_that_mxnet_does_not_know_yet(backend, lenet, tmp_path):
     d2l, path = backend.d2l, tmp_path / "it"
     bare, waiting = d2l.lenet(), backend.initialized(d2l.lenet())
     for net in (bare, waiting):
@@ -142,14 +137,14 @@ def test_shapes_that_mxnet_does_not_know_yet(backend, lenet, tmp_path, refused):
 
 
 @pytest.mark.frameworks("tensorflow")
-def test_networks_that_keras_has_not_built(backend, lenet, tmp_path, refused):
+def test_networks_that_keras_has_not_built(backend, lenet, tmp_path):
     said = "so it has no weights yet; call it on a batch first$"
     refused(said, backend.d2l.save_weights, backend.d2l.alexnet(), tmp_path / "it")
     refused(said, backend.d2l.load_weights, backend.d2l.alexnet(), lenet)
 
 
 @pytest.mark.frameworks("tensorflow")
-def test_what_is_flattened_in_keras_must_be_known(backend, tmp_path, refused):
+def test_what_is_flattened_in_keras_must_be_known(backend, tmp_path):
     keras, layers = backend.native.keras, backend.nn
 
     class Model(keras.Model):
@@ -178,7 +173,7 @@ def test_what_is_flattened_in_keras_must_be_known(backend, tmp_path, refused):
 
 
 @pytest.mark.frameworks("mxnet", "paddle", "tensorflow")
-def test_the_other_order_of_axes_is_refused(backend, tmp_path, refused):
+def test_the_other_order_of_axes_is_refused(backend, tmp_path):
     if backend.name == "mxnet":
         layer = backend.nn.Conv2D(2, 3, layout="NHWC", in_channels=1)
     elif backend.name == "paddle":

@@ -52,5 +52,10 @@ if __name__ == "__main__":
     check(sys.modules["mxnet"], d2l)
     assert not any(module.startswith("distutils") for module in sys.modules)
     changed = [name for name, value in BEFORE.items() if vars(np).get(name) is not value]
+    added = {name: vars(np)[name] for name in vars(np).keys() - BEFORE.keys()}
+    # submodules are loaded when somebody asks for them
+    changed += [
+        name for name, value in added.items() if value is not sys.modules.get(f"numpy.{name}")
+    ]
     assert changed == [], "NumPy is as it was"
     print(np.__version__, d2l.__file__)

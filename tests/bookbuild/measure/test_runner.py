@@ -88,11 +88,6 @@ def test_a_file_of_something_else_is_left_alone(trained, path, text):
     assert path.read_text() == text
 
 
-def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(ValueError, match=r"there is no folder .*nowhere; create it"):
-        runner.Report(tmp_path / "nowhere/out.json", {})
-
-
 @pytest.fixture
 def ended(monkeypatch):
     """Give a function that lets each process end so, and returns what is started."""

@@ -112,6 +112,7 @@ def d2l(monkeypatch):
     made.load_data_fashion_mnist.return_value = "all", "test batches"
     made.train_ch6.side_effect = lambda *_, **__: print_result(made.loss, 0.7, 0.8, 10.0, "cpu")
     monkeypatch.setattr(trainings.importlib, "import_module", lambda name: made)
+    monkeypatch.setattr(trainings.faces, "batches", made.batches)
     monkeypatch.setattr(trainings, "fashion_mnist", lambda train: ("image" * train, "label"))
     return made
 
@@ -121,7 +122,7 @@ def test_a_training_follows_its_recipe_and_has_its_seed_everywhere(d2l):
     told = {"seed": 4, "fast": True, "images": 3, "epochs": 2, **seeds.RECIPES["lenet"]}
     found = trainings.seed("lenet", "pytorch", **told)
     assert found.pop("seconds") >= 0 and found == {"accuracy": 0.8, "device": "cpu"}
-    d2l.batches.assert_called_once_with("ima", "lab", 256, 28, 4)
+    d2l.batches.assert_called_once_with(d2l.Learner, "ima", "lab", 256, 28, 4)
     d2l.torch.manual_seed.assert_called_once_with(4)
     d2l.one_cycle.assert_called_once_with(0.9, 6)  # as long as this training
     (net, train_iter, test_iter, epochs, lr), more = d2l.train_ch6.call_args

@@ -1,8 +1,6 @@
 """The benchmark: what it measures, in which order, and what counts as a gain."""
 
 import json
-import subprocess
-import sys
 import time
 
 import pytest
@@ -95,11 +93,11 @@ def test_the_files_of_the_book_come_apart_and_together_again(network):
     assert len(report.results) == 5 * len(results) and report.packed() == results
 
 
-def test_a_machine_that_only_measures_needs_nothing_that_makes_the_book():
+def test_a_machine_that_only_measures_needs_nothing_that_makes_the_book(python):
     missing = ["docutils", "nbformat", "sphinx", "yaml"]
     code = f"import sys; sys.modules |= dict.fromkeys({missing}); import bookbuild.__main__; "
     code += "import bookbuild.measure.speed, bookbuild.measure.trainings"
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    assert python("-c", code).stderr == ""
 
 
 @pytest.mark.parametrize("wrong", ["--repeats=0", "--output=nowhere/at/all.json"])

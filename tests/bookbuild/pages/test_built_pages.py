@@ -7,10 +7,11 @@ import html
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
-from small_book import REFUSE, edit, write_files, write_notebooks
+from small_book import BUILD, REFUSE, edit, write_files, write_notebooks
 
 from bookbuild.pages.names import public_names
 from bookbuild.source import ROOT
@@ -54,11 +55,6 @@ STALE = {
     "output": ("output-paddle.ipynb", '"(4, 3)', '"(4, 4)', "its outputs are not those that were"),
     "comment": ("comment-paddle.ipynb", "four", "five", "prose or comments differ from its source"),
 }
-BUILD = """
-import sys
-from jupyter_book.cli.main import main
-main(["build", sys.argv[1], "-W", "-n", "--keep-going", "--quiet"])
-"""
 SAID = "Return the two-dimensional cross-correlation"  # of corr2d
 
 
@@ -79,7 +75,7 @@ class Built(NamedTuple):
 
 def build(book: Path, python) -> Built:
     env = {"PYTHONPATH": str(book), "NO_COLOR": "1"}
-    done = python("-c", BUILD, book, cwd=book, env=env, timeout=900)
+    done = python("-c", BUILD, cwd=book, env=env, timeout=900)
     site = book / "_build/html"
     files = {path.relative_to(site).with_suffix("").as_posix(): path for path in site.rglob("*")}
     pages = {name: path.read_text("utf8") for name, path in files.items() if path.suffix == ".html"}
@@ -114,14 +110,8 @@ def book(tmp_path_factory) -> Path:
     return root
 
 
-class Builds(NamedTuple):
-    first: Built
-    stale: Built
-    renamed: Built
-
-
 @pytest.fixture(scope="module")
-def builds(book, python) -> Builds:
+def builds(book, python) -> SimpleNamespace:
     """Build the book from nothing, and again after each set of edits."""
     first, before = build(book, python), {}
     for slug, (name, old, new, _) in STALE.items():
@@ -136,11 +126,11 @@ def builds(book, python) -> Builds:
     edit(book / "chapters/first/index.md", ("def first_", "def early_"))
     write_notebooks(book, "first")
     edit(book / "d2l_shim/mxnet/chapters.py", (SAID, "Slide a kernel over an image"))
-    return Builds(first, stale, build(book, python))
+    return SimpleNamespace(first=first, stale=stale, renamed=build(book, python))
 
 
 def test_all_but_the_stale_book_is_built(builds):
-    for built in builds:
+    for built in vars(builds).values():
         assert (built.code == 0) == (built is not builds.stale), built.said
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_book import REFUSE, edit
+from small_book import BUILD, REFUSE, edit
 
 import bookbuild.notebooks
-from bookbuild import release
-from bookbuild.translation import catalogue, command
+from bookbuild import command, release
+from bookbuild.translation import catalogue
 from bookbuild.translation.checks import check
 from bookbuild.translation.editions import editions
 from bookbuild.translation.notebooks import record
@@ -24,11 +24,6 @@ import sys
 from pathlib import Path
 from bookbuild.translation.editions import build_edition, editions
 sys.exit(build_edition(editions(Path.cwd())["zh"]))
-"""
-ENGLISH = """
-import sys
-from jupyter_book.cli.main import main
-main(["build", ".", "-W", "-n", "--keep-going", "--quiet"])
 """
 CHANGED = {
     "Text with": "Words with",
@@ -57,7 +52,7 @@ def build(shared: Path, python) -> Callable[..., str]:
 def site(shared: Path, build) -> Path:
     for framework in BY_NAME:
         record(editions(shared)["zh"], shared / "chapters/mini/index.md", framework)
-    build(ENGLISH)
+    build(BUILD)
     build(CHINESE)
     return Path(shutil.copytree(shared / "_build/html", shared.with_name("site")))
 
@@ -71,7 +66,7 @@ def behind(shared: Path, site: Path, build) -> Path:
         assert bookbuild.notebooks.record(chapter, framework, root=shared) == "written"
         record(editions(shared)["zh"], chapter, framework)
     # a build after an edit is quick because of what it does not load; nobody looks at a clock
-    build(REFUSE.format(("griffe", "griffe2md", "matplotlib", "numpy", "resvg_py")) + ENGLISH)
+    build(REFUSE.format(("griffe", "griffe2md", "matplotlib", "numpy", "resvg_py")) + BUILD)
     build(CHINESE)
     return shared / "_build/html"
 
@@ -155,7 +150,7 @@ def told(noted, edition, monkeypatch, capsys):
     monkeypatch.setattr(command, "editions", lambda: editions(noted))
 
     def told(*files, complete=False):
-        status = command.check_all(list(files), complete)
+        status = command.check_translations(list(files), complete)
         return status, capsys.readouterr().out.splitlines()
 
     return told

@@ -73,11 +73,6 @@ def test_a_classifier_is_trained_as_in_chapters_3_and_13(backend, d2l, batches, 
     pyplot.close("all")
 
 
-def test_accuracy_of_one_column(d2l):
-    column = d2l.tensor([[1], [1], [1], [0]])
-    assert d2l.accuracy(column, 1 - column) == 0 and d2l.accuracy(column, column) == 4
-
-
 def test_boxes(d2l):
     axes = pyplot.gca()
     d2l.show_bboxes(axes, d2l.tensor([[0, 0, 2, 3.0], [1, 1, 2, 2]]), ["a"], "r")

@@ -8,7 +8,6 @@ from unittest.mock import MagicMock
 import pytest
 
 from d2l_shim.compat import old_frameworks, paddle_on_cpu
-from d2l_shim.compat import old_frameworks as keras2
 
 
 @pytest.fixture
@@ -24,25 +23,22 @@ def tf_keras(monkeypatch):
     monkeypatch.setitem(sys.modules, "tf_keras", module)
 
 
-def test_legacy_keras_is_chosen_where_it_is_installed(no_variable, tf_keras, capsys):
-    keras2.choose_legacy_keras()
+def test_legacy_keras_is_chosen_where_it_is_installed(no_variable, tf_keras, monkeypatch, capsys):
+    old_frameworks.choose_legacy_keras()
     assert os.environ["TF_USE_LEGACY_KERAS"] == "1"
-    keras2.say_if_not_chosen("2.21.0")
+    old_frameworks.say_if_not_chosen("2.21.0")
     assert capsys.readouterr().err == ""
-
-
-def test_what_the_user_chose_stays(monkeypatch, tf_keras):
     monkeypatch.setenv("TF_USE_LEGACY_KERAS", "0")
-    keras2.choose_legacy_keras()
-    assert os.environ["TF_USE_LEGACY_KERAS"] == "0"
+    old_frameworks.choose_legacy_keras()
+    assert os.environ["TF_USE_LEGACY_KERAS"] == "0", "what the user chose stays"
 
 
 def test_missing_legacy_keras_is_said(no_variable, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "tf_keras", None)
-    keras2.choose_legacy_keras()
+    old_frameworks.choose_legacy_keras()
     assert "TF_USE_LEGACY_KERAS" not in os.environ
-    keras2.say_if_not_chosen("2.20.1")
-    keras2.say_if_not_chosen("2.20.1", too_late=True)
+    old_frameworks.say_if_not_chosen("2.20.1")
+    old_frameworks.say_if_not_chosen("2.20.1", too_late=True)
     first, second = capsys.readouterr().err.splitlines()
     for line in (first, second):
         assert "Keras 3" in line and line.endswith('pip install --no-deps "tf_keras~=2.20.0"')

@@ -4,8 +4,6 @@ import contextlib
 import dataclasses
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -208,7 +206,7 @@ def test_two_at_once(kind, server, folder):
     assert os.listdir(folder) == [kind.left]
 
 
-def test_a_killed_download_is_finished_by_the_next(kind, server, monkeypatch, tmp_path):
+def test_a_killed_download_is_finished_by_the_next(kind, server, python, monkeypatch, tmp_path):
     under_way, over = threading.Event(), threading.Event()
 
     def stall():
@@ -223,7 +221,7 @@ def test_a_killed_download_is_finished_by_the_next(kind, server, monkeypatch, tm
         f"dataset = sources.{dataset!r}\n"
         f"{kind.program}"
     )
-    with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL) as process:
+    with python("-c", program, wait=False) as process:
         assert under_way.wait(LONG)
         process.send_signal(signal.SIGKILL)
     over.set()

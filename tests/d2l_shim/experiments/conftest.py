@@ -1,15 +1,11 @@
 """Small class folders to train on, the program in a process of its own, a reader of event files."""
 
-import re
 import sys
 
 import pytest
-from experiments.small_images import CLASSES, halves
+from experiments.small_images import CLASSES, RECIPE, halves
 
 from d2l_shim.experiments import write_folders
-
-# so that two epochs have 24 steps, and one train_loss
-RECIPE = ("--epochs", "2", "--batch-size", "4", "--lr", "0.02")
 
 
 @pytest.fixture(autouse=True)
@@ -73,15 +69,3 @@ def events(monkeypatch):
         return {tag: [(event.step, event.value) for event in made.Scalars(tag)] for tag in tags}
 
     return read
-
-
-@pytest.fixture
-def curve():
-    """Give a function from what a run printed to its epochs and its result, without times."""
-
-    def lines(printed):
-        found = re.findall(r"^(?:epoch \d+, )?loss .*? test acc \d\.\d{3}", printed, re.M)
-        assert found
-        return found
-
-    return lines

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -29,14 +30,10 @@ def test_read_gives_what_was_written(path):
     assert os.listdir(path.parent) == [path.name]
 
 
-def full_disk(*args, **kwargs):
-    raise OSError(28, "No space left on device")
-
-
 @pytest.mark.parametrize("call", ["os.replace", "os.fsync"])
 def test_the_old_one_stays_when_the_disk_is_full(path, monkeypatch, call):
     before = path.read_bytes()
-    monkeypatch.setattr(call, full_disk)
+    monkeypatch.setattr(call, Mock(side_effect=OSError(28, "No space left on device")))
     with pytest.raises(DataError, match=r"the disk is full.*--log-dir on another disk"):
         checkpoint.write(path, ARRAYS, {})
     assert path.read_bytes() == before and os.listdir(path.parent) == [path.name]

@@ -9,10 +9,11 @@ import shutil
 import sys
 import termios
 from dataclasses import astuple, fields
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from experiments.small_images import CLASSES, halves
+from experiments.small_images import CLASSES, RECIPE, curve, halves
 
 from d2l_shim.experiments import (
     ExperimentError,
@@ -24,8 +25,6 @@ from d2l_shim.experiments import (
 )
 from d2l_shim.experiments.cifar10 import main
 from d2l_shim.frameworks import BY_NAME
-
-RECIPE = ["--epochs", "2", "--batch-size", "4", "--lr", "0.02"]
 
 
 @pytest.fixture
@@ -154,21 +153,10 @@ def test_what_is_there_is_not_overwritten_unasked(refused, copied, data, tmp_pat
     assert "is no readable checkpoint" in refused(*given, "--resume")
 
 
-class Learner:
-    """Has a state and takes over another."""
-
-    def state(self):
-        return {"w": np.ones(1)}
-
-    def load_state(self, state):
-        assert state["w"] == 1
-
-
-def kept(folder, **how):
+def kept(folder, overwrite=False):
     pytest.importorskip("tensorboardX")
-    return experiment._kept(
-        folder, {"run": {}}, Learner(), **{"resume": False, "overwrite": False} | how
-    )
+    learner = Mock(**{"state.return_value": {"w": np.ones(1)}})
+    return experiment._kept(folder, {"run": {}}, learner, resume=False, overwrite=overwrite)
 
 
 def test_overwriting(tmp_path):
@@ -187,14 +175,11 @@ def test_a_disk_that_is_full_leaves_the_checkpoint_before(tmp_path, monkeypatch)
     ):
         progress.step = 12
         save()
-        monkeypatch.setattr(os, "fsync", full_disk)
+        full = Mock(side_effect=OSError(28, "No space left on device"))
+        monkeypatch.setattr(os, "fsync", full)
         progress.step = 24
         save()
     assert checkpoint.read(tmp_path / checkpoint.NAME)[1]["progress"]["step"] == 12
-
-
-def full_disk(*args):
-    raise OSError(28, "No space left on device")
 
 
 def test_a_folder_is_looked_at_again_once_it_is_held(tmp_path, monkeypatch):
@@ -245,7 +230,7 @@ def test_event_file_that_cannot_grow(python, tmp_path):
     assert said.startswith(f"the event file in {tmp_path} cannot be written (File too large); free")
 
 
-def test_quick_mode_and_the_bar(python, needed, curve, tmp_path):
+def test_quick_mode_and_the_bar(python, needed, tmp_path):
     """In a terminal, with the stand-in that quick mode makes, in a folder of its own."""
     needed("pytorch")
     ours, theirs = pty.openpty()

@@ -3,6 +3,7 @@
 import signal
 
 import numpy as np
+from experiments.small_images import curve
 
 from d2l_shim.experiments import checkpoint
 
@@ -28,7 +29,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_ctrl_c_and_resume(program, finished, events, curve, tmp_path):
+def test_ctrl_c_and_resume(program, finished, events, tmp_path):
     log = tmp_path / "log"
     running = program(log, code=WAITING, wait=False)
     try:

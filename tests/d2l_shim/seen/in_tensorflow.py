@@ -107,10 +107,7 @@ class Seen(Networks):
 
     def norms(self):
         """Normalizations of all kinds."""
-
-        def norm(**kwargs):
-            return layers.BatchNormalization(momentum=0.9, epsilon=1e-5, **kwargs)
-
-        kinds = [norm(scale=False), norm(center=False), norm(axis=2), norm()]
-        flat = layers.Flatten(), norm(), layers.Dense(10)
+        told = {"scale": False}, {"center": False}, {"axis": 2}, {}
+        flat = layers.Flatten(), self.norm(), layers.Dense(10)
+        kinds = [self.b.norm(4, **how) for how in told]
         return self.b.sequential(self.conv(), *kinds, *flat)

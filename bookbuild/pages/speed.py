@@ -5,6 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
+
 from bookbuild.measure import seeds, speed
 from bookbuild.pages.data import FromData, chosen, table
 from bookbuild.source import ROOT
@@ -33,6 +37,37 @@ class Speed(FromData):
         accuracies = of_seeds(read_seeds(self.noted(SEEDS)))
         texts = {"source": source(reports), "seeds": accuracies}
         return chosen(" ".join(asked), texts | tables)
+
+
+class Gain(SphinxRole):
+    """Shows what `gain` says: {gain}`lenet/paddle/onednn`."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        network, _slash, asked = self.text.partition("/")
+        self.env.note_dependency(str(path := FOLDER / f"{network}.json"))
+        try:
+            return [nodes.Text(gain(read(path), *asked.split("/")))], []
+        except (OSError, ValueError, TypeError) as error:
+            message = self.inliner.reporter.error(f"{self.text}: {error}", line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+
+
+def setup(app: Sphinx) -> None:
+    app.add_role("gain", Gain())
+
+
+def gain(report: dict[str, Any], framework: str, technique: str) -> str:
+    """Return how many times as fast a training is with a technique as without; `data` is one."""
+    measured = {
+        one["way"]: one["examples_per_second"]
+        for one in report["results"]
+        if one["framework"] == framework
+    }
+    if technique not in ("data", *(BY_NAME[framework].means if framework in BY_NAME else ())):
+        raise ValueError(f"{framework} has no technique {technique!r}")
+    # a framework's only technique is all that there is
+    way = technique if technique in measured else "all"
+    return _(speed.gain(measured[way], measured["old" if technique == "data" else "data"]))
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """The page on speed shows what the programs wrote, and refuses what is not complete."""
 
 import json
+import re
 
 import pytest
 
 from bookbuild.measure.speed import COLUMNS
 from bookbuild.pages import speed
+from d2l_shim.frameworks import FRAMEWORKS
 
 MACHINE = {"date": "2026-01-02", "processor": "Fast One", "cores": 2, "python": "3.11.7"}
 
@@ -57,3 +59,25 @@ def test_seeds_without_a_training_are_refused(tmp_path):
         path.write_text(json.dumps(seeds | {"results": lacks}))
         with pytest.raises(ValueError, match=rf"^seeds\.json has not {said}; run `make seeds`"):
             speed.read_seeds(path)
+
+
+def test_a_technique_is_compared_with_the_same_training_without_it(lenet):
+    speeds = {"old": [100], "data": [150], "kept-memory": [300], "all": [400]}
+    for one in lenet["results"]:
+        one["examples_per_second"] = speeds.get(one["way"], [150])
+    assert speed.gain(lenet, "pytorch", "data") == "1.50"
+    assert speed.gain(lenet, "pytorch", "kept-memory") == "2.00"
+    assert speed.gain(lenet, "pytorch", "bfloat16") == "none"
+    assert speed.gain(lenet, "mxnet", "kept-memory") == "2.67", "its only one is all that it has"
+    with pytest.raises(ValueError, match="mxnet has no technique 'onednn'"):
+        speed.gain(lenet, "mxnet", "onednn")
+
+
+def test_the_page_tells_the_gain_of_each_technique():
+    text = (speed.FOLDER / "index.md").read_text("utf8")
+    told = set(re.findall(r"\{gain\}`([^`]+)`", text))
+    for framework in FRAMEWORKS:
+        for technique in ("data", *framework.means):
+            for network in speed.NAMES:
+                told.remove(f"{network}/{framework.name}/{technique}")
+    assert not told

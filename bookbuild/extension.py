@@ -19,7 +19,7 @@ DIRECTIVES = {
     "speed": speed.Speed,
 }
 PARTS = (
-    *(tabs, values, helpers, sphinx_edition, archives, theme),
+    *(tabs, values, speed, helpers, sphinx_edition, archives, theme),
     *(shape_calculator, alt_text, assets, maths),
 )
 

@@ -5,11 +5,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
+
 from bookbuild.measure import seeds, speed
 from bookbuild.pages.data import FromData, chosen, table
 from bookbuild.source import ROOT
 from bookbuild.words import N_, _
-from d2l_shim.frameworks import BY_NAME
+from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
 
 FOLDER = ROOT / "chapters" / "speed"
 NAMES = {"lenet": "LeNet", "resnet18": "ResNet-18"}
@@ -33,6 +37,49 @@ class Speed(FromData):
         accuracies = of_seeds(read_seeds(self.noted(SEEDS)))
         texts = {"source": source(reports), "seeds": accuracies}
         return chosen(" ".join(asked), texts | tables)
+
+
+class Gain(SphinxRole):
+    """Shows what a technique gains: {gain}`kept-memory`; `data` is the book's data and loop."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        reports = {}
+        for network in NAMES:
+            self.env.note_dependency(str(path := FOLDER / f"{network}.json"))
+            reports[network] = read(path)
+        try:
+            return [nodes.Text(gains(reports, self.text))], []
+        except ValueError as error:
+            message = self.inliner.reporter.error(str(error), line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+
+
+def setup(app: Sphinx) -> None:
+    app.add_role("gain", Gain())
+
+
+def gains(reports: dict[str, dict[str, Any]], technique: str) -> str:
+    """Return how many times as fast trainings are with a technique as they are without it."""
+    with_it = [one for one in FRAMEWORKS if technique in ("data", *one.means)]
+    if not with_it:
+        raise ValueError(f"no framework has a technique {technique!r}")
+    told, noise = [], False
+    for framework in with_it:
+        found = {name: _gain(reports[one], framework, technique) for one, name in NAMES.items()}
+        clear = [f"{gain} ({name})" for name, gain in found.items() if gain != "none"]
+        noise |= len(clear) < len(found)
+        told += [f"{framework.label} {_(', ').join(clear)}"] if clear else []
+    if not told:
+        return _("none")
+    return _("; ").join([*told, *([_("otherwise none")] if noise else [])])
+
+
+def _gain(report: dict[str, Any], framework: Framework, technique: str) -> str:
+    results = (one for one in report["results"] if one["framework"] == framework.name)
+    measured = {one["way"]: one["examples_per_second"] for one in results}
+    # a framework's only technique is all that there is
+    way = technique if technique in measured else "all"
+    return speed.gain(measured[way], measured["old" if technique == "data" else "data"])
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -14,6 +14,13 @@ def recorded(framework):
 
 
 @each
+def test_half_of_the_photographs_are_named_and_accuracies_are_close(recorded):
+    assert 0.5 < recorded("cifar10", "test acc") < 0.6
+    assert abs(recorded("cifar10", "train acc") - recorded("cifar10", "test acc")) < 0.03
+    assert recorded("cifar10", "loss") > 1, "far above 0.50"
+
+
+@each
 def test_depth_harms_plain_networks_and_not_residual_ones(recorded):
     losses = {
         (kind, depth): recorded("depth", f"{kind} {depth} layers: loss")

@@ -101,3 +101,15 @@ def test_the_book_compares_what_it_trains():
         if trains:
             for framework in FRAMEWORKS:
                 read_recording(notebook_path(path, framework.name))
+
+
+def test_the_tables_show_what_the_text_says_of_them():
+    def each(slug):
+        path = ROOT / f"chapters/{slug}/index.md"
+        return [read_recording(notebook_path(path, framework.name)) for framework in FRAMEWORKS]
+
+    vgg, nin = each("vgg")[0], each("nin")[0]
+    assert nin.parameters == pytest.approx(vgg.parameters, rel=0.15)
+    assert nin.multiply_adds == pytest.approx(5 * vgg.multiply_adds, rel=0.1)
+    for googlenet, resnet in zip(each("googlenet"), each("resnet"), strict=True):
+        assert googlenet.multiply_adds < resnet.multiply_adds and googlenet.speed < resnet.speed

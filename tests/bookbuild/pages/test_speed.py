@@ -1,6 +1,7 @@
 """The page on speed shows what the programs wrote, and refuses what is not complete."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +9,7 @@ from docutils import nodes
 
 from bookbuild.measure.speed import COLUMNS
 from bookbuild.pages import speed
+from d2l_shim.frameworks import FRAMEWORKS
 
 MACHINE = {"date": "2026-01-02", "processor": "Fast One", "cores": 2, "python": "3.11.7"}
 
@@ -89,3 +91,28 @@ def test_a_directive_gives_what_is_asked_for_and_names_what_there_is(monkeypatch
     monkeypatch.setattr(speed, "SEEDS", tmp_path / "seeds.json")
     with pytest.raises(RuntimeError, match=r"^speed: .*No such file .*seeds\.json"):
         Directive("source").run()
+
+
+def test_a_technique_is_compared_with_the_same_training_without_it(lenet):
+    speeds = {"old": [100], "data": [150], "kept-memory": [300], "all": [400]}
+    for one in lenet["results"]:
+        one["examples_per_second"] = speeds.get(one["way"], [150])
+    resnet = json.loads(json.dumps(lenet))
+    for one in resnet["results"]:
+        one["examples_per_second"] = [150]
+    reports = {"lenet": lenet, "resnet18": resnet}
+    assert speed.gains(reports, "kept-memory") == (
+        "MXNet 2.67 (LeNet); PyTorch 2.00 (LeNet); Paddle 2.00 (LeNet); otherwise none"
+    )
+    assert speed.gains(reports, "bfloat16") == "none"
+    assert speed.gains({"lenet": lenet, "resnet18": lenet}, "data").startswith(
+        "MXNet 1.50 (LeNet), 1.50 (ResNet-18); PyTorch 1.50"
+    )
+    with pytest.raises(ValueError, match="no framework has a technique 'magic'"):
+        speed.gains(reports, "magic")
+
+
+def test_the_page_tells_the_gain_of_each_technique():
+    text = (speed.FOLDER / "index.md").read_text("utf8")
+    techniques = {name for framework in FRAMEWORKS for name in framework.means}
+    assert {*re.findall(r"\{gain\}`([^`]+)`", text)} == techniques | {"data"}

@@ -146,3 +146,18 @@ def test_the_seed_decides_the_first_weights_which_follow_he(learner, batch):
     X, y, _ = batch()
     net.train_step(X, y, 0.1)
     np.testing.assert_array_equal(kept[first], again[first], "the state is a copy")
+
+
+def test_layers_draw_by_the_rules_that_the_chapter_names(backend):
+    conv = backend.conv(64, 128, 3)
+    backend.infer(
+        backend.initialized(backend.sequential(conv)), backend.images(np.zeros((1, 64, 8, 8)))
+    )
+    W, n_in, n_out = backend.get(conv, "W"), 64 * 9, 128 * 9
+    rule = {
+        "mxnet": 0.07**2 / 3,  # uniform from -0.07 to 0.07, however large the layer
+        "pytorch": 1 / (3 * n_in),
+        "tensorflow": 2 / (n_in + n_out),  # Xavier's
+        "paddle": 2 / n_in,  # He's
+    }
+    assert W.var() == pytest.approx(rule[backend.name], rel=0.05)

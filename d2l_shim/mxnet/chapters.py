@@ -155,7 +155,7 @@ def lenet():
         >>> tuple(net(d2l.ones((1, 1, 28, 28))).shape)
         (1, 10)
     """
-    net = nn.Sequential()
+    net = nn.HybridSequential()
     net.add(nn.Conv2D(6, kernel_size=5, padding=2),
             nn.Activation('sigmoid'), nn.AvgPool2D(pool_size=2),
             nn.Conv2D(16, kernel_size=5),

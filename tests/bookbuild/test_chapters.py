@@ -70,3 +70,12 @@ def test_the_result_is_what_the_chapter_promises(chapter, framework):
         assert float(results[-1]["accuracy"]) >= promise["test_acc"]
         minutes = promise.get(f"minutes_{framework}", promise["minutes"])
         assert notebook.metadata.book.seconds <= 60 * minutes
+
+
+@pytest.mark.parametrize("framework", BY_NAME)
+def test_lenet_looks_at_the_test_images_once(framework):
+    """Its choices are made on validation images, the test images are for the last cell."""
+    cells = code(ROOT / "chapters/lenet/index.md")
+    sources = [cell.source for cell in cells if cell.metadata.framework == framework]
+    looks = ["test_iter" in source or "train=False" in source for source in sources]
+    assert looks == [False] * (len(looks) - 1) + [True]

@@ -513,17 +513,10 @@ def conv_norm(num_channels, kernel_size, strides=1, in_channels=0):
         (1, 64, 16, 16)
     """
     blk = nn.Sequential()
-    blk.add(
-        nn.Conv2D(
-            num_channels,
-            kernel_size,
-            strides=strides,
-            padding=kernel_size // 2,
-            use_bias=False,
-            in_channels=in_channels,
-        ),
-        nn.BatchNorm(),
-    )
+    blk.add(nn.Conv2D(num_channels, kernel_size, strides=strides,
+                      padding=kernel_size // 2, use_bias=False,
+                      in_channels=in_channels),
+            nn.BatchNorm())
     return blk
 
 

@@ -3,7 +3,7 @@
 Made by `python -m bookbuild export` from the chapters and bookbuild/docstrings.jinja: edit those.
 """
 
-from d2l_shim.tensorflow.native import layers, tf
+from d2l_shim.tensorflow.native import activations, layers, tf
 
 __all__ = [
     "corr2d",
@@ -409,11 +409,11 @@ class Residual(layers.Layer):
 
     def call(self, X):
         Y = X if self.pad is None else self.pad(X)
-        Y = tf.nn.relu(self.bn1(self.conv1(Y)))
+        Y = activations.relu(self.bn1(self.conv1(Y)))
         Y = self.bn2(self.conv2(Y))
         if self.conv3 is not None:
             X = self.conv3(X)
-        return tf.nn.relu(Y + X)
+        return activations.relu(Y + X)
 
 
 def resnet_block(num_channels, num_residuals, first_block=False):
@@ -449,7 +449,7 @@ def resnet_stem(in_channels=1, stem='7x7'):
     image = tf.keras.Input((None, None, in_channels))
     norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
     if stem == '7x7':
-        # behind a ReLU, a ring of zeros never hides the maximum
+        # after a ReLU, a ring of zeros never hides the maximum
         return [image, layers.ZeroPadding2D(3),
                 layers.Conv2D(64, kernel_size=7, strides=2),
                 norm, layers.ReLU(),
@@ -500,16 +500,12 @@ def conv_norm(num_channels, kernel_size, strides=1):
         >>> tuple(blk(d2l.ones((1, 32, 32, 3))).shape)
         (1, 16, 16, 64)
     """
-    return tf.keras.Sequential(
-        [
-            # with a stride of 2, 'same' would pad one side more
-            layers.ZeroPadding2D(kernel_size // 2),
-            layers.Conv2D(
-                num_channels, kernel_size, strides=strides, use_bias=False
-            ),
-            layers.BatchNormalization(momentum=0.9, epsilon=1e-5),
-        ]
-    )
+    return tf.keras.Sequential([
+        # with a stride of 2, 'same' would pad one side more
+        layers.ZeroPadding2D(kernel_size // 2),
+        layers.Conv2D(num_channels, kernel_size, strides=strides,
+                      use_bias=False),
+        layers.BatchNormalization(momentum=0.9, epsilon=1e-5)])
 
 
 class BasicBlock(layers.Layer):
@@ -542,9 +538,9 @@ class BasicBlock(layers.Layer):
             self.shortcut = conv_norm(num_channels, 1, strides)
 
     def call(self, X):
-        Y = tf.nn.relu(self.layer1(X))
+        Y = activations.relu(self.layer1(X))
         Y = self.layer2(Y)
-        return tf.nn.relu(Y + self.shortcut(X))
+        return activations.relu(Y + self.shortcut(X))
 
 
 class Bottleneck(layers.Layer):
@@ -581,10 +577,10 @@ class Bottleneck(layers.Layer):
             self.shortcut = conv_norm(num_outputs, 1, strides)
 
     def call(self, X):
-        Y = tf.nn.relu(self.layer1(X))
-        Y = tf.nn.relu(self.layer2(Y))
+        Y = activations.relu(self.layer1(X))
+        Y = activations.relu(self.layer2(Y))
         Y = self.layer3(Y)
-        return tf.nn.relu(Y + self.shortcut(X))
+        return activations.relu(Y + self.shortcut(X))
 
 
 def resnet(depth, num_classes=1000, in_channels=3, stem='7x7'):
@@ -621,10 +617,8 @@ def resnet(depth, num_classes=1000, in_channels=3, stem='7x7'):
     net = [tf.keras.Input((None, None, in_channels))]
     if stem == '7x7':
         net += [conv_norm(64, 7, strides=2), layers.ReLU()]
-        net += [
-            layers.ZeroPadding2D(1),
-            layers.MaxPool2D(pool_size=3, strides=2),
-        ]
+        net += [layers.ZeroPadding2D(1),
+                layers.MaxPool2D(pool_size=3, strides=2)]
     else:
         net += [conv_norm(64, 3), layers.ReLU()]
     channels = 64

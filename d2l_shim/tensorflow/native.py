@@ -11,9 +11,9 @@ from d2l_shim.state import needs, swapped
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 with needs("tensorflow"):
     import tensorflow as tf
-    from tensorflow.keras import layers
+    from tensorflow.keras import activations, layers
 
-__all__ = ["layers", "tf"]
+__all__ = ["activations", "layers", "tf"]
 
 _ROUND = "auto_mixed_precision_onednn_bfloat16"
 

@@ -135,10 +135,11 @@ class Learner(BaseLearner):
 
 def draw_by_he(net: tf.keras.Model) -> None:
     """Draw the weights of a built network's convolutions and dense layers by He's rule."""
-    rule = tf.keras.initializers.HeUniform()
     for variable in net.trainable_variables:
         # conv2d/kernel:0 in Keras 2
         if re.fullmatch(r"(.*/)?kernel(:0)?", variable.name):
+            # an initializer that is called again draws the same numbers again
+            rule = tf.keras.initializers.HeUniform()
             variable.assign(rule(variable.shape, variable.dtype))
 
 

@@ -502,16 +502,9 @@ def conv_norm(input_channels, num_channels, kernel_size, strides=1):
         (1, 64, 16, 16)
     """
     return nn.Sequential(
-        nn.Conv2d(
-            input_channels,
-            num_channels,
-            kernel_size,
-            stride=strides,
-            padding=kernel_size // 2,
-            bias=False,
-        ),
-        nn.BatchNorm2d(num_channels),
-    )
+        nn.Conv2d(input_channels, num_channels, kernel_size, stride=strides,
+                  padding=kernel_size // 2, bias=False),
+        nn.BatchNorm2d(num_channels))
 
 
 class BasicBlock(nn.Module):
@@ -536,17 +529,15 @@ class BasicBlock(nn.Module):
 
     expansion = 1
 
-    def __init__(
-        self, input_channels, num_channels, strides=1, project=False
-    ):
+    def __init__(self, input_channels, num_channels, strides=1,
+                 project=False):
         super().__init__()
         self.layer1 = conv_norm(input_channels, num_channels, 3, strides)
         self.layer2 = conv_norm(num_channels, num_channels, 3)
-        self.shortcut = nn.Sequential()
+        self.shortcut = nn.Identity()
         if project:
-            self.shortcut = conv_norm(
-                input_channels, num_channels, 1, strides
-            )
+            self.shortcut = conv_norm(input_channels, num_channels, 1,
+                                      strides)
 
     def forward(self, X):
         Y = F.relu(self.layer1(X))
@@ -578,15 +569,14 @@ class Bottleneck(nn.Module):
 
     expansion = 4
 
-    def __init__(
-        self, input_channels, num_channels, strides=1, project=False
-    ):
+    def __init__(self, input_channels, num_channels, strides=1,
+                 project=False):
         super().__init__()
         num_outputs = 4 * num_channels
         self.layer1 = conv_norm(input_channels, num_channels, 1)
         self.layer2 = conv_norm(num_channels, num_channels, 3, strides)
         self.layer3 = conv_norm(num_channels, num_outputs, 1)
-        self.shortcut = nn.Sequential()
+        self.shortcut = nn.Identity()
         if project:
             self.shortcut = conv_norm(input_channels, num_outputs, 1, strides)
 

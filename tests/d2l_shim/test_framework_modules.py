@@ -101,13 +101,16 @@ def test_training_starts_from_uniform_weights_and_zero_biases(
     backend.train(net, first, first, 1, 1e-12, init=init, prepare=prepared.append)
     assert len(prepared) == 1 and prepared[0] is net
     layers = backend.layers_of(net)
-    conv = backend.layers_of(layers[6 if backend.name == "tensorflow" else 4])[0].conv1
+    block = backend.layers_of(layers[6 if backend.name == "tensorflow" else 4])[0]
+    conv, other = block.conv1, block.conv2
     for layer, inputs, outputs in ((layers[-1], 512, dense_out), (conv, 64 * 9, conv_out)):
         W, bound = backend.get(layer, "W"), (6 / (inputs + outputs)) ** 0.5
         # what a uniform distribution up to that bound has
         assert 0.98 < abs(W).max() / bound <= 1.0001
         assert 0.97 < W.std() * 3**0.5 / bound < 1.03
         assert abs(backend.get(layer, "b")).max() < 1e-6
+    alike = np.corrcoef(*(backend.get(layer, "W").ravel() for layer in (conv, other)))[0, 1]
+    assert abs(alike) < 0.05, "each layer is drawn anew"
 
 
 def test_weights_can_be_changed_before_the_first_step(backend, first):

@@ -179,7 +179,7 @@ def alexnet():
         >>> tuple(net(d2l.ones((1, 1, 72, 72))).shape)
         (1, 10)
     """
-    net = nn.Sequential()
+    net = nn.HybridSequential()
     net.add(
         nn.Conv2D(96, kernel_size=11, strides=4), nn.Activation('relu'),
         nn.MaxPool2D(pool_size=3, strides=2),
@@ -209,7 +209,7 @@ def vgg_block(num_convs, num_channels):
         >>> tuple(blk(d2l.ones((4, 1, 28, 28))).shape)
         (4, 8, 14, 14)
     """
-    blk = nn.Sequential()
+    blk = nn.HybridSequential()
     for _ in range(num_convs):
         blk.add(nn.Conv2D(num_channels, kernel_size=3, padding=1),
                 nn.Activation('relu'))
@@ -234,7 +234,7 @@ def vgg(conv_arch, num_hiddens=4096):
         >>> tuple(net(d2l.ones((1, 1, 28, 28))).shape)
         (1, 10)
     """
-    net = nn.Sequential()
+    net = nn.HybridSequential()
     for num_convs, num_channels in conv_arch:
         net.add(vgg_block(num_convs, num_channels))
     net.add(

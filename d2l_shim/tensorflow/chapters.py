@@ -227,16 +227,13 @@ def vgg(conv_arch, num_hiddens=4096):
         >>> tuple(net(d2l.ones((1, 28, 28, 1))).shape)
         (1, 10)
     """
-    net = tf.keras.Sequential()
-    for num_convs, num_channels in conv_arch:
-        net.add(vgg_block(num_convs, num_channels))
-    for layer in (
-            layers.Flatten(),
-            layers.Dense(num_hiddens), layers.ReLU(), layers.Dropout(0.5),
-            layers.Dense(num_hiddens), layers.ReLU(), layers.Dropout(0.5),
-            layers.Dense(10)):
-        net.add(layer)
-    return net
+    blks = [vgg_block(num_convs, num_channels)
+            for num_convs, num_channels in conv_arch]
+    return tf.keras.Sequential([
+        *blks, layers.Flatten(),
+        layers.Dense(num_hiddens), layers.ReLU(), layers.Dropout(0.5),
+        layers.Dense(num_hiddens), layers.ReLU(), layers.Dropout(0.5),
+        layers.Dense(10)])
 
 
 def nin_block(num_channels, kernel_size, strides, padding):
@@ -316,11 +313,11 @@ class Inception(layers.Layer):
         self.p4 = tf.keras.Sequential([
             layers.MaxPool2D(pool_size=3, strides=1, padding='same'),
             layers.Conv2D(c4, kernel_size=1, activation='relu')])
+        # the channels are the last axis here
+        self.join = layers.Concatenate(axis=-1)
 
     def call(self, X):
-        # the channels are the last axis here
-        return tf.concat(
-            [self.p1(X), self.p2(X), self.p3(X), self.p4(X)], axis=-1)
+        return self.join([self.p1(X), self.p2(X), self.p3(X), self.p4(X)])
 
 
 def googlenet():

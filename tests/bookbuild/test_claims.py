@@ -48,3 +48,27 @@ def test_it_takes_batch_norm_and_shortcuts_to_keep_a_gradient(recorded):
 @pytest.mark.parametrize("num_blocks", [20, 50])
 def test_gradients_grow_by_tens_in_residual_blocks(recorded, kind, num_blocks):
     assert 5 < recorded("resnet-variants", f"{kind} {num_blocks}:") < 100
+
+
+@each
+def test_he_keeps_signals_that_xavier_loses_in_alexnet(recorded):
+    assert recorded("alexnet", "Xavier, layer 7:") < 0.1 * recorded("alexnet", "Xavier, layer 1:")
+    assert recorded("alexnet", "He, layer 7:") > recorded("alexnet", "He, layer 1:")
+
+
+@each
+def test_a_deeper_vgg_needs_a_better_start(recorded):
+    assert recorded("vgg", "Xavier, 19 layers:") < 0.1 * recorded("vgg", "Xavier, 11 layers:")
+    assert recorded("vgg", "He, 19 layers:") > 1000 * recorded("vgg", "Xavier, 19 layers:")
+
+
+@each
+def test_activations_outweigh_parameters_in_training(recorded):
+    first, batch = "kept for one image", "MB, for 128"
+    assert recorded("vgg", f"VGG-11: parameters 515 MB, {first} 36.1 {batch}") == 4616
+    assert recorded("vgg", f"AlexNet: parameters 187 MB, {first} 3.1 {batch}") == 393
+
+
+@each
+def test_alexnet_does_better_on_test_images_than_in_training(recorded):
+    assert recorded("alexnet", "test acc") > recorded("alexnet", "train acc") + 0.05

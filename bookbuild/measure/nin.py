@@ -13,14 +13,14 @@ OUTPUT = ROOT / "chapters" / "nin" / "measured.json"
 WAYS = {
     "published": "as published",
     "without": "without the last ReLU",
-    "lifted": "and with biases of 1",
+    "normalized": "and with batch normalization",
 }
 SCORES = 2  # their row in the last block, counted from 0
 DESCRIPTION = """\
 Train NiN by the CPU recipe of its chapter with several seeds, and with each seed in three ways: as
-it was published, without the ReLU after its scores, and with biases of 1 below them besides. Before
-and after, the living units of the last block are noted. Each training has a process of its own. The
-file also gets the numbers that the chapter's sentences are filled in with.
+it was published, without the ReLU after its scores, and with batch normalization below them too.
+Before and after, the living units of the last block are noted. Each training has a process of its
+own. The file also gets the numbers that the chapter's sentences are filled in with.
 """
 COLUMNS = ("way", "framework", "accuracy by seed", "alive at the start", "alive at the end")
 

@@ -181,18 +181,13 @@ def nin(
     begin, package = time.perf_counter(), f"d2l_shim.{BY_NAME[framework].module}"
     d2l, native = (importlib.import_module(name) for name in (package, f"{package}.native"))
     chapter = definitions("nin", framework)
-    build = chapter.nin if way == "published" else chapter.nin_without_last_relu
+    ways = {"without": chapter.nin_without_last_relu, "normalized": chapter.nin_with_norm}
+    build = ways.get(way, chapter.nin)
     X = next(iter(d2l.load_data_fashion_mnist(256, resize=size)[0]))[0]
     train_iter, test_iter = d2l.load_data_fashion_mnist(batch_size, resize=size)
     schedule, start = d2l.one_cycle(lr, len(train_iter)), []
     SET_SEED[framework](native, seed)
     net = build if framework == "tensorflow" else build()
-
-    def prepare(net: Any) -> None:
-        if way == "lifted":
-            chapter.lift(net)
-        start.extend(chapter.alive(net, X))
-
     with contextlib.redirect_stdout(io.StringIO()) as said:
         made = d2l.train_ch6(
             net,
@@ -202,7 +197,7 @@ def nin(
             schedule,
             momentum=momentum,
             init="he",
-            prepare=prepare,
+            prepare=lambda net: start.extend(chapter.alive(net, X)),
         )
     end = chapter.alive(made or net, X)
     return {

@@ -57,8 +57,8 @@ def test_each_seed_is_trained_in_three_ways_and_a_run_goes_on(tmp_path, monkeypa
     assert {function for function, _ in seen} == {"nin"}
     assert nin.main([*given, "2"]) == 0 and len(seen) == 6
     written = json.loads(path.read_text())
-    assert written["lifted"]["runs"] == 2 and len(written["results"]) == 6
-    assert "without the last ReLU  Paddle" in capsys.readouterr().out
+    assert written["normalized"]["runs"] == 2 and len(written["results"]) == 6
+    assert "without the last ReLU" in capsys.readouterr().out
 
 
 def test_the_recipe_is_that_of_the_chapter():
@@ -69,7 +69,7 @@ def test_the_recipe_is_that_of_the_chapter():
     assert f"d2l.one_cycle({lr}, num_steps)" in chapter
 
 
-@pytest.mark.parametrize(("way", "rows"), [("published", 3), ("lifted", 2)])
+@pytest.mark.parametrize(("way", "rows"), [("published", 3), ("normalized", 2)])
 def test_a_training_notes_the_living_units(way, rows, needed, monkeypatch):
     needed("pytorch")
     monkeypatch.chdir(ROOT)

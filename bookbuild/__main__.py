@@ -46,6 +46,7 @@ COMMANDS = {
     "shapes": ("measure.shapes.main", "record the layers of every network", None),
     "bench": ("measure.speed.main", "measure how fast the frameworks train", None),
     "seeds": ("measure.seeds.main", "train with several seeds, plainly and fast", None),
+    "nin": ("measure.nin.main", "train NiN as published and as the chapter mends it", None),
 }
 
 

@@ -167,7 +167,50 @@ def seed(
     }
 
 
+def nin(
+    framework: str,
+    seed: int,
+    way: str,
+    size: int,
+    batch_size: int,
+    lr: float,
+    momentum: float,
+) -> dict[str, Any]:
+    """Train NiN for an epoch, as its chapter does; note the living units of its last block."""
+    from bookbuild.measure.shapes import definitions
+    from bookbuild.recorded import RESULT
+
+    begin, package = time.perf_counter(), f"d2l_shim.{BY_NAME[framework].module}"
+    d2l, native = (importlib.import_module(name) for name in (package, f"{package}.native"))
+    chapter = definitions("nin", framework)
+    ways = {"without": chapter.nin_without_last_relu, "normalized": chapter.nin_with_norm}
+    build = ways.get(way, chapter.nin)
+    X = next(iter(d2l.load_data_fashion_mnist(256, resize=size)[0]))[0]
+    train_iter, test_iter = d2l.load_data_fashion_mnist(batch_size, resize=size)
+    schedule, start = d2l.one_cycle(lr, len(train_iter)), []
+    SET_SEED[framework](native, seed)
+    net = build if framework == "tensorflow" else build()
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        made = d2l.train_ch6(
+            net,
+            train_iter,
+            test_iter,
+            1,
+            schedule,
+            momentum=momentum,
+            init="he",
+            prepare=lambda net: start.extend(chapter.alive(net, X)),
+        )
+    end = chapter.alive(made or net, X)
+    return {
+        "accuracy": float(RESULT.search(said.getvalue())["accuracy"]),
+        "start": [*map(sorted, start)],
+        "end": [*map(sorted, end)],
+        "seconds": round(time.perf_counter() - begin, 1),
+    }
+
+
 if __name__ == "__main__":
     with contextlib.redirect_stdout(sys.stderr):
-        found = {"speed": speed, "seed": seed}[sys.argv[1]](**json.loads(sys.argv[2]))
+        found = {"speed": speed, "seed": seed, "nin": nin}[sys.argv[1]](**json.loads(sys.argv[2]))
     print(json.dumps(found))

@@ -285,7 +285,7 @@ def nin():
         nn.MaxPool2D(pool_size=3, strides=2),
         nin_block(384, kernel_size=3, strides=1, padding=1),
         nn.MaxPool2D(pool_size=3, strides=2), nn.Dropout(0.5),
-        # a channel for each of the ten classes
+        # one channel per class
         nin_block(10, kernel_size=3, strides=1, padding=1),
         nn.GlobalAvgPool2D(), nn.Flatten())
     return net

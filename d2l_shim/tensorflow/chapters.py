@@ -274,7 +274,7 @@ def nin():
         layers.MaxPool2D(pool_size=3, strides=2),
         nin_block(384, kernel_size=3, strides=1, padding='same'),
         layers.MaxPool2D(pool_size=3, strides=2), layers.Dropout(0.5),
-        # a channel for each of the ten classes
+        # one channel per class
         nin_block(10, kernel_size=3, strides=1, padding='same'),
         layers.GlobalAveragePooling2D(keepdims=True), layers.Flatten()])
 

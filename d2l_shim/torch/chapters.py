@@ -284,7 +284,7 @@ def nin():
         nn.MaxPool2d(kernel_size=3, stride=2),
         nin_block(256, 384, kernel_size=3, strides=1, padding=1),
         nn.MaxPool2d(kernel_size=3, stride=2), nn.Dropout(0.5),
-        # a channel for each of the ten classes
+        # one channel per class
         nin_block(384, 10, kernel_size=3, strides=1, padding=1),
         nn.AdaptiveAvgPool2d(1), nn.Flatten())
 

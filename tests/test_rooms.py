@@ -21,8 +21,8 @@ ROOMS = {
     ),
     "bookbuild": (
         "source words install machine",
-        "plain_markdown",
-        "notebooks recorded lock new export",
+        "plain_markdown recorded",
+        "notebooks lock new export",
         "measure",
         "translation",
         "pages",

@@ -15,7 +15,6 @@ from bookbuild.site.browser import FLAGS, find_chromium
 from bookbuild.site.server import serving
 from bookbuild.source import ROOT
 
-
 LONG = 90_000  # milliseconds after which something is missing, on a busy machine too
 expect.set_options(timeout=LONG)
 

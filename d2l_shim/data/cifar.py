@@ -11,10 +11,7 @@ import numpy as np
 from d2l_shim.data import archives, sources
 from d2l_shim.data.fashion import fashion_mnist
 
-CIFAR10_CLASSES = (
-    *("airplane", "automobile", "bird", "cat", "deer"),
-    *("dog", "frog", "horse", "ship", "truck"),
-)
+CIFAR10_CLASSES = tuple("airplane automobile bird cat deer dog frog horse ship truck".split())
 
 DATASET = sources.Dataset(
     title="CIFAR-10",

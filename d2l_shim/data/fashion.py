@@ -14,9 +14,8 @@ from d2l_shim.data import files, sources
 from d2l_shim.data.batches import Batches, whole
 from d2l_shim.data.idx import parse_idx
 
-FASHION_MNIST_CLASSES = (
-    *("t-shirt", "trouser", "pullover", "dress", "coat"),
-    *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
+FASHION_MNIST_CLASSES = tuple(
+    "t-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot".split(", ")
 )
 
 DATASET = sources.Dataset(

@@ -101,8 +101,8 @@ check-zh: .venv/book ## tell what the Chinese edition still lacks, which a relea
 new: .venv/book ## make the skeleton of a chapter (CHAPTER=slug TITLE="..." PART="...")
 	@$(BIN)/python -m bookbuild new "$$CHAPTER" --title "$$TITLE" --part "$$PART"
 
-links: book ## list links to other sites and follow each of them (needs a network)
-	@$(BIN)/python -m bookbuild links && $(BIN)/python -m bookbuild links --external
+links: book ## follow all links, those to other sites too (needs a network)
+	@$(BIN)/python -m bookbuild links
 	@$(BIN)/jupyter-book build . --builder linkcheck --quiet --path-output build/links
 
 hooks: .venv/all ## run the checks before each commit from now on, and all of them now
@@ -112,7 +112,7 @@ lock: | .venv/pyvenv.cfg ## make requirements.txt from pyproject.toml (UPGRADE=1
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check packaging
 	@$(BIN)/python -m bookbuild lock $(if $(UPGRADE),--upgrade)
 
-release: book ## check version, changelog and tag, and make the files of a release (VERSION=x.y.z)
+release: book ## check version and changelog, and make the files of a release (VERSION=x.y.z)
 	@$(INSTALL) build
 	@$(BIN)/python -m bookbuild release "$(VERSION)"
 

@@ -1,4 +1,4 @@
-"""Checks version, changelog, tag and translations, and puts the files of a release into dist/."""
+"""Checks version, changelog and translations, and puts the files of a release into dist/."""
 
 import re
 import shutil
@@ -41,25 +41,6 @@ def problems(version: str, package: str, changelog: str) -> list[str]:
     return said
 
 
-def tag_problems(version: str, root: Path = ROOT) -> list[str]:
-    """Returns where Git disagrees: changes not committed, a tag that names another version."""
-
-    def git(*arguments: str) -> str:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(f"git {arguments[0]}: {done.stderr.strip()}")
-        return done.stdout.strip()
-
-    tag, said = f"v{version}", []
-    if git("status", "--porcelain"):
-        said.append("some changes are not committed; a release is made from a commit")
-    here = git("tag", "--points-at", "HEAD", "--list", "v*").split()
-    said += [f"this commit has the tag {other}, not {tag}" for other in here if other != tag]
-    if tag not in here and git("tag", "--list", tag):
-        said.append(f"the tag {tag} stands at another commit; take the next version")
-    return said
-
-
 def translation_problems(root: Path = ROOT) -> list[str]:
     """Returns which translated editions are behind the English text or wrong, a sentence each."""
     templates, said = extract(root), []
@@ -93,7 +74,7 @@ def build(version: str, root: Path = ROOT) -> list[Path]:
 
 def release(version: str) -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text("utf8")
-    said = [*problems(version, d2l_shim.__version__, changelog), *tag_problems(version)]
+    said = problems(version, d2l_shim.__version__, changelog)
     if said := said + translation_problems():
         raise RuntimeError("\n".join(said))
     print(*(file.relative_to(ROOT) for file in build(version)), sep="\n")

@@ -216,8 +216,15 @@ def print_table(rows: list[Row]) -> None:
     cells += [(row.name, str(row.output), *map("{:,}".format, row[2:])) for row in rows]
     totals = (sum(row.parameters for row in rows), sum(row.multiply_adds for row in rows))
     cells += [("total", "", *map("{:,}".format, totals))]
-    widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
+    print(*aligned(cells), sep="\n")
+
+
+def aligned(cells: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table: two columns of words to the left, then numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for line in cells:
-        # words to the left, numbers to the right
-        pairs = zip(line, "<<>>", widths, strict=True)
-        print("  ".join(f"{cell:{side}{width}}" for cell, side, width in pairs))
+        padded = (
+            f"{cell:{'<' if i < 2 else '>'}{width}}"
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        yield "  ".join(padded).rstrip()

@@ -45,7 +45,14 @@ class Accumulator:
 
 
 def share_correct(data_iter: Iterable, correct: Callable[[Any, Any], float]) -> float:
-    """Return which share of a dataset is right; `correct` counts the right ones of a batch X, y.
+    """Return which share of a dataset a network classifies correctly.
+
+    Args:
+        data_iter: batches (X, y).
+        correct: gives for one batch how many of its labels y are predicted correctly.
+
+    Raises:
+        ValueError: there is no batch.
 
     Examples:
         >>> batches = [([1, 2], [1, 3]), ([4, 5], [4, 5])]

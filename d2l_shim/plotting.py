@@ -36,7 +36,12 @@ def in_notebook() -> bool:
 
 
 def as_array(x: Any) -> np.ndarray:
-    """Return any framework's tensor, or what NumPy understands, as an array in main memory."""
+    """Return any framework's tensor, or what NumPy understands, as an array in main memory.
+
+    Examples:
+        >>> as_array([1, 2]).shape
+        (2,)
+    """
     if hasattr(x, "asnumpy"):  # MXNet
         return x.asnumpy()
     if hasattr(x, "detach"):  # PyTorch and Paddle, perhaps on a GPU

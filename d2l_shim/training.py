@@ -70,7 +70,10 @@ def _cosine(start: float, end: float, way: float) -> float:
 
 
 def device_name(device: Any) -> str:
-    """Return how the book writes what some framework calls a device: cpu, cuda:0, gpu:0, mps.
+    """Return how the book writes a device: cpu, cuda:0, gpu:0, mps.
+
+    Args:
+        device: what some framework calls a device; its text is read.
 
     Examples:
         >>> device_name("Place(gpu:0)"), device_name("/CPU:0")
@@ -88,6 +91,10 @@ def check_training(
     train_iter: Iterable, num_epochs: int, lr: LearningRate, init: str | None
 ) -> None:
     """Refuse to start a training that cannot go anywhere, before anything is changed.
+
+    Raises:
+        ValueError: num_epochs is under 1, lr is neither positive nor a function, there is no
+            batch, or init is no rule.
 
     Examples:
         >>> check_training([0], num_epochs=0, lr=0.1, init='he')
@@ -161,15 +168,24 @@ def fit(
     lr: LearningRate | None,
     progress: Progress,
 ) -> Iterator[tuple[float | None, float | None]]:
-    """Train from where `progress` is to the end, and bring it up to date.
+    """Train from where `progress` is to the end, and tell after each step and each epoch.
 
-    `step` takes a batch and a learning rate, updates the network, and returns the mean loss of the
-    batch and how many of its examples were classified correctly; `evaluate` gives the accuracy on
-    a dataset. Each iteration of train_iter is one epoch, the first the rest of the one that
-    `progress` is in.
+    Args:
+        step: takes a batch X, y and a learning rate, updates the network, and returns the mean
+            loss of the batch and how many of its examples the network classified correctly.
+        evaluate: gives the accuracy on a dataset.
+        train_iter: batches (X, y); each iteration is one epoch, the first the rest of the one that
+            `progress` is in.
+        test_iter: batches (X, y).
+        num_epochs: number of epochs.
+        lr: learning rate, or a function from the step to it; steps count from 0 over all epochs.
+        progress: how far the training has come; it is brought up to date.
 
     Yields:
         After a step the loss of its batch and None, after an epoch None and the test accuracy.
+
+    Raises:
+        ValueError: there is no batch.
     """
     timer = Timer()
     while progress.epoch < num_epochs:
@@ -205,7 +221,10 @@ def train(
 ) -> None:
     """Train for some epochs, draw the curves, print the result; the arguments are those of `fit`.
 
-    In quick mode it is one epoch. The device is what the result names.
+    In quick mode it is one epoch.
+
+    Args:
+        device: what to name in the result.
     """
     num_epochs = 1 if quick() else num_epochs
     num_batches = len(train_iter)
@@ -245,9 +264,15 @@ def train_epochs(
     test_iter: Iterable,
     num_epochs: int,
 ) -> None:
-    """Train by `update`, a step at the rate that its optimizer has, and print one line an epoch.
+    """Train for some epochs with the optimizer that the caller has, and print one line an epoch.
 
     In quick mode it is one epoch. The time of an epoch is that of its training and its evaluation.
+
+    Args:
+        update: takes a batch X, y, and does what the `step` of `fit` does.
+
+    Raises:
+        ValueError: num_epochs is under 1, or there is no batch.
     """
     _check_num_epochs(num_epochs)
     num_epochs = 1 if quick() else num_epochs

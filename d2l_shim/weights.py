@@ -169,7 +169,11 @@ class Entry(NamedTuple):
 
 
 def number(layers: Iterable[Layer], layout: Layout) -> list[Entry]:
-    """Return the entries of a network's file, its layers counted by kind."""
+    """Return the entries of a network's file, its layers counted by kind.
+
+    Raises:
+        WeightsError: a layer has weights that have no names here.
+    """
     counts, entries = Counter(), []
     for layer in layers:
         if layer.kind or layer.own or layer.problem:
@@ -187,7 +191,11 @@ def number(layers: Iterable[Layer], layout: Layout) -> list[Entry]:
 def save(
     path: str | os.PathLike, entries: Sequence[Entry], read: Callable[[Any], np.ndarray]
 ) -> None:
-    """Write entries, whose numbers `read` gives, and then replace the old file."""
+    """Write entries, whose numbers `read` gives, beside an old file and then put it in its place.
+
+    Raises:
+        WeightsError: the disk is full or the folder cannot be written; the old file is as it was.
+    """
     path = Path(path)
     found = {entry.name: entry.to_neutral(read(entry.parameter)) for entry in entries}
     arrays = {name: np.ascontiguousarray(found[name], np.float32) for name in found}
@@ -204,7 +212,11 @@ def save(
 
 
 def read(path: str | os.PathLike) -> dict[str, np.ndarray]:
-    """Return the arrays of a file, by name."""
+    """Return the arrays of a file, by name.
+
+    Raises:
+        WeightsError: there is no such file, it is damaged, or not one of these.
+    """
     if not os.path.isfile(path):
         raise WeightsError(f"there is no file {path}; save_weights writes one")
     try:
@@ -228,7 +240,11 @@ def read(path: str | os.PathLike) -> dict[str, np.ndarray]:
 def check(
     path: str | os.PathLike, entries: Iterable[Entry], found: Mapping[str, tuple[int, ...]]
 ) -> None:
-    """Raise a WeightsError that lists where shapes and names of network and file differ."""
+    """Compare the shapes that a network expects with those found in a file, by name.
+
+    Raises:
+        WeightsError: a shape is wrong, a name is missing or too many; the message lists them all.
+    """
     expected = {entry.name: entry.shape for entry in entries}
     lines = [
         f"  {name}: expected {_text(expected.get(name))}, found {_text(found.get(name))}"

@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from bookbuild.machine import processor, rewrite
 from d2l_shim.frameworks import BY_NAME
+from d2l_shim.layer_table import aligned
 from d2l_shim.processor import usable_cores
 
 HINT = "say --again (make: AGAIN=1) to begin anew, or name another file"
@@ -70,7 +71,7 @@ class Report:
             return
         try:
             kept = json.loads(path.read_text("utf8"))
-            self.results = self.unpacked(kept["results"])
+            self.results = list(kept["results"])
         except (ValueError, KeyError, TypeError):
             raise ValueError(f"{path} is not what this program wrote; {HINT}") from None
         for key, value in settings.items():
@@ -82,16 +83,9 @@ class Report:
                 raise ValueError(f"{path} has {key} {before!r}, not {value!r}; {HINT}")
             self.settings[key] = value
 
-    def packed(self) -> list[Result]:
-        """Return the results as the file has them; `unpacked` undoes it."""
-        return self.results
-
-    def unpacked(self, results: list[Result]) -> list[Result]:
-        return results
-
     def content(self) -> Result:
         date = datetime.date.today().isoformat()
-        return self.settings | {"date": date, **self.more, "results": self.packed()}
+        return self.settings | {"date": date, **self.more, "results": self.results}
 
     def add(self, result: Result) -> None:
         self.results.append(result)
@@ -144,13 +138,7 @@ def in_its_own_process(function: str, told: Result, **environment: str) -> Resul
 
 def end(rows: list[Row], failed: list[str]) -> int:
     """Print a table with its columns aligned, then what went wrong; return the exit status."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [
-            cell.ljust(width) if i < 2 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        print("  ".join(cells).rstrip())
+    print(*aligned(rows), sep="\n")
     for sentence in failed:
         print(sentence, file=sys.stderr)
     return 1 if failed else 0

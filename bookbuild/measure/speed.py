@@ -26,22 +26,16 @@ def ways(framework: str, each: bool = True) -> list[str]:
     return ["old", *(["data", *(means if len(means) > 1 else ())] if each else ()), "all"]
 
 
-class Speeds(runner.Report):
-    """Speeds; the file has those of all repeats of a way together, in the order of the table."""
-
-    def packed(self) -> list[runner.Result]:
-        made = []
-        for job in ({"framework": name, "way": way} for name in BY_NAME for way in ways(name)):
-            if same := [one for one in self.results if job.items() <= one.items()]:
-                memories = [one["peak_memory"] for one in same]
-                speeds = [one["examples_per_second"] for one in same]
-                memory = None if None in memories else max(memories)
-                made.append(same[0] | {"examples_per_second": speeds, "peak_memory": memory})
-        return made
-
-    def unpacked(self, results: list[runner.Result]) -> list[runner.Result]:
-        key = "examples_per_second"
-        return [one | {key: speed} for one in results for speed in one[key]]
+def together(results: list[runner.Result]) -> list[runner.Result]:
+    """Return one result for all repeats of a way, in the order of the table."""
+    made = []
+    for job in ({"framework": name, "way": way} for name in BY_NAME for way in ways(name)):
+        if same := [one for one in results if job.items() <= one.items()]:
+            memories = [one["peak_memory"] for one in same]
+            speeds = [one["examples_per_second"] for one in same]
+            memory = None if None in memories else max(memories)
+            made.append(same[0] | {"examples_per_second": speeds, "peak_memory": memory})
+    return made
 
 
 def matrix_product_peak(size: int = 2048, tries: int = 7) -> float:
@@ -66,7 +60,7 @@ def gain(speeds: list[float], first: list[float]) -> str:
 
 
 def rows(report: runner.Result) -> list[runner.Row]:
-    """Return what the table shows, its head first."""
+    """Return what the table shows of a report whose repeats are together, its head first."""
     made, before = [COLUMNS], {}
     for one in report["results"]:
         speeds, memory = one["examples_per_second"], one["peak_memory"]
@@ -100,7 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
         reader.error("repeats and seconds must be positive")
     settings = told | runner.machine() | {"numpy": np.__version__}
     try:
-        report = Speeds(given.output, settings, given.again)
+        report = runner.Report(given.output, settings, given.again)
     except (OSError, ValueError) as error:
         reader.error(str(error))
     report.more["matrix_product_peak"] = peak = matrix_product_peak()
@@ -123,4 +117,4 @@ def main(arguments: list[str] | None = None) -> int:
         f"on {settings['processor']} with {settings['cores']} cores, whose matrix products in "
         f"NumPy reach {peak / 1e9:.0f} GFLOP/s"
     )
-    return runner.end(rows(report.content()), failed)
+    return runner.end(rows(report.content() | {"results": together(report.results)}), failed)

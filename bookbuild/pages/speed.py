@@ -85,6 +85,7 @@ def _gain(report: dict[str, Any], framework: Framework, technique: str) -> str:
 def read(path: Path) -> dict[str, Any]:
     """Return one report, if each framework has both loops in it, and each way all repeats."""
     report = json.loads(path.read_text("utf8"))
+    report["results"] = speed.together(report["results"])
     for name in BY_NAME:
         ours = [one for one in report["results"] if one["framework"] == name]
         if not {"old", "all"} <= {one["way"] for one in ours}:

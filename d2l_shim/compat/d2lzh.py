@@ -130,7 +130,11 @@ def train_ch3(
 
 
 def train_ch5(net, train_iter, test_iter, batch_size, trainer, ctx, num_epochs):
-    """Train from the weights it has, by the cross-entropy, and print one line an epoch."""
+    """Train from the weights it has, by the cross-entropy, and print one line an epoch.
+
+    Raises:
+        ValueError: num_epochs is under 1, or there is no batch.
+    """
     loss = gluon.loss.SoftmaxCrossEntropyLoss()
     stepper = SimpleNamespace(step=lambda _: trainer.step(batch_size))
     train(train_iter, test_iter, net, loss, stepper, ctx, num_epochs)

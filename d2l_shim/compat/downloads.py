@@ -48,9 +48,16 @@ DATA_HUB = {
 
 
 def download(name: str, cache_dir: str = os.path.join("..", "data")) -> str:
-    """Fetch a file of `DATA_HUB`, unless it is there with the right checksum, and return its path.
+    """Fetch a file of `DATA_HUB`, unless it is there with the right checksum.
 
     `D2L_MIRROR`, an address or a folder that has it, is asked before the published address.
+
+    Args:
+        name: its name there.
+        cache_dir: folder for it.
+
+    Returns:
+        Its path.
 
     Raises:
         DataError: there is no such name, or the file cannot be had or has another checksum.
@@ -82,9 +89,14 @@ def download(name: str, cache_dir: str = os.path.join("..", "data")) -> str:
 
 
 def download_extract(name: str, folder: str | None = None) -> str:
-    """Fetch an archive of `DATA_HUB`, unpack it beside itself, and return its path without suffix.
+    """Fetch an archive of `DATA_HUB` and unpack it beside itself.
 
-    With a `folder` that is what is returned of what was unpacked.
+    Args:
+        name: its name there.
+        folder: what to return of what was unpacked.
+
+    Returns:
+        The path of `folder`, or the archive's without its last suffix.
 
     Raises:
         DataError: the file cannot be had, or is no archive, or cannot be unpacked.

@@ -12,9 +12,18 @@ LARGEST_COPY = 2**30  # bytes; a resized set above it is never held whole
 
 
 def resize(images: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
-    """Resize uint8 images, (n, height, width) or (n, 3, height, width), with a bilinear filter.
+    """Resize images with Pillow's bilinear filter.
 
-    The size is a new side in pixels, or (height, width); images that have it stay as they are.
+    Args:
+        images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width).
+        size: new side in pixels, or (height, width).
+
+    Returns:
+        uint8, of `images`' shape but for height and width; `images` itself where it has that size
+        already.
+
+    Raises:
+        ValueError: `images` or `size` is of another kind.
 
     Examples:
         >>> resize(np.zeros((2, 28, 28), np.uint8), 96).shape
@@ -35,13 +44,24 @@ class Batches:
     """A dataset cut into batches, to iterate over once an epoch.
 
     Each new iteration of a shuffling object is its next epoch, in an order that depends on the
-    seed and the number of the epoch and on nothing else. Images, uint8 of shape (n, height, width)
-    or (n, 3, height, width), stay so; a batch becomes float when its turn comes. They are resized
-    once, or batch by batch where all of them together would pass 1 GiB.
+    seed and the number of the epoch and on nothing else. Images stay uint8; a batch becomes float
+    when its turn comes. The last batch may be smaller. Images are resized once, or batch by batch
+    where all of them together would pass 1 GiB; the values are the same.
 
-    A batch, the last of which may be smaller, is a pair: X, float32 in [0, 1], of shape
-    (b, channels, height, width) or, with the axes NHWC, (b, height, width, channels), contiguous;
-    and y, int64, of shape (b,); or what `convert` makes of the two.
+    A batch is a pair: X, float32 in [0, 1], of shape (b, channels, height, width) or, with the
+    axes NHWC, (b, height, width, channels), C-contiguous, with 1 or 3 channels; and y, int64, of
+    shape (b,).
+
+    Args:
+        images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width);
+            as an attribute resized, unless that happens batch by batch.
+        labels: whole numbers, shape (n,).
+        batch_size: images in a batch.
+        shuffle: whether each epoch has an order of its own.
+        seed: what the orders depend on, from 0 to 2**32 - 1.
+        axes: order of the axes of X, `NCHW` or `NHWC`.
+        convert: what makes of X and y what is to be yielded, a framework's tensors say.
+        size: new side in pixels or (height, width); None leaves the images as they are.
 
     Raises:
         ValueError: an argument is of another kind.
@@ -71,6 +91,8 @@ class Batches:
                 f"labels must have the shape ({len(images)},), one for each image, "
                 f"not {np.shape(labels)}; pass images and labels of one set"
             )
+        if axes not in ("NCHW", "NHWC"):
+            raise ValueError(f"axes must be 'NCHW' or 'NHWC', not {axes!r}; choose one of the two")
         if whole(seed) is None or not 0 <= seed < 2**32:
             raise ValueError(
                 f"seed must be a whole number from 0 to 2**32 - 1, not {seed!r}; 0 will do"
@@ -125,7 +147,14 @@ class Batches:
 
 
 class Examples:
-    """The single examples of a dataset in batches, each an image as in a batch and its label."""
+    """The single examples of a dataset in batches; each is an image as in a batch, and its label.
+
+    Examples:
+        >>> batches = Batches(np.zeros((10, 28, 28), np.uint8), np.arange(10), 4, shuffle=True)
+        >>> X, y = batches.dataset[3]
+        >>> len(batches.dataset), X.shape, y
+        (10, (1, 28, 28), 3)
+    """
 
     def __init__(self, batches: Batches) -> None:
         self._batches = batches

@@ -11,10 +11,7 @@ import numpy as np
 from d2l_shim.data import archives, sources
 from d2l_shim.data.fashion import fashion_mnist
 
-CIFAR10_CLASSES = (
-    *("airplane", "automobile", "bird", "cat", "deer"),
-    *("dog", "frog", "horse", "ship", "truck"),
-)
+CIFAR10_CLASSES = tuple("airplane automobile bird cat deer dog frog horse ship truck".split())
 
 DATASET = sources.Dataset(
     title="CIFAR-10",
@@ -44,14 +41,18 @@ ARCHIVE = archives.Archive(
 
 
 def cifar10(train: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Return one half of CIFAR-10, 50,000 images for training or 10,000 for testing.
+    """Return the images and labels of one half of CIFAR-10.
 
-    The archive, or the folder that it unpacks to, is looked for in the folder that `D2L_DATA`
-    names and in the user's cache, and else downloaded: from `D2L_MIRROR` first, an address or a
-    folder that has it. A folder `cifar-10-batches-bin` whose batches hold fewer images is taken
-    too; a printed line says how many there are. With `D2L_QUICK=1` they are a stand-in, and a
-    printed line says so: the images of Fashion-MNIST that ship with the package, 32 by 32, in
-    orange.
+    They are 50,000 for training and 10,000 for testing. The archive, or the folder that it unpacks
+    to, is looked for in the folder that `D2L_DATA` names and in the user's cache, and else
+    downloaded: from `D2L_MIRROR` first, an address or a folder that has it. A folder
+    `cifar-10-batches-bin` whose batches hold fewer images is taken too; a printed line says how
+    many there are. With `D2L_QUICK=1` they are a stand-in, and a printed line says so: the 600 and
+    200 images of Fashion-MNIST that ship with the package, with a margin that makes them 32 by 32,
+    in orange.
+
+    Args:
+        train: whether the half for training is wanted.
 
     Returns:
         Images, uint8, shape (n, 3, 32, 32), the channels red, green and blue; labels, uint8,
@@ -95,10 +96,20 @@ def find_cifar10() -> Callable[[bool], tuple[np.ndarray, np.ndarray]]:
 
 
 def parse_cifar10(data: bytes | bytearray) -> tuple[np.ndarray, np.ndarray]:
-    """Turn a binary batch of CIFAR-10 into images (n, 3, 32, 32) and labels, sharing its memory.
+    """Turn one binary batch of CIFAR-10 into images and labels that share its memory.
 
     It is a row of records of 3,073 bytes: the label, then the red, the green and the blue plane
     of 32 by 32 pixels, row by row. Source: the authors' page on CIFAR-10, "Binary version".
+
+    Args:
+        data: a whole file.
+
+    Returns:
+        Images, uint8, shape (n, 3, 32, 32); labels, uint8, shape (n,), from 0 to 9; n is at
+        least 1.
+
+    Raises:
+        ValueError: `data` is empty or no row of whole records, or a label is above 9.
 
     Examples:
         >>> images, labels = parse_cifar10(bytes(2 * 3073))

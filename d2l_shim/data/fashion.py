@@ -14,9 +14,8 @@ from d2l_shim.data import files, sources
 from d2l_shim.data.batches import Batches, whole
 from d2l_shim.data.idx import parse_idx
 
-FASHION_MNIST_CLASSES = (
-    *("t-shirt", "trouser", "pullover", "dress", "coat"),
-    *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
+FASHION_MNIST_CLASSES = tuple(
+    "t-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot".split(", ")
 )
 
 DATASET = sources.Dataset(
@@ -60,6 +59,9 @@ def fashion_mnist(train: bool) -> tuple[np.ndarray, np.ndarray]:
     `D2L_DATA` names, in the user's cache and in Debian's package, and else downloaded: from
     `D2L_MIRROR` first, an address or a folder that has them.
 
+    Args:
+        train: whether the half for training is wanted.
+
     Returns:
         Images, uint8, shape (n, 28, 28), 0 for the background; labels, uint8, shape (n,), which
         count in `FASHION_MNIST_CLASSES`.
@@ -69,8 +71,10 @@ def fashion_mnist(train: bool) -> tuple[np.ndarray, np.ndarray]:
 
     Examples:
         >>> images, labels = fashion_mnist(train=False)
-        >>> images.shape[1:], labels[:10].tolist()  # as in the whole set
-        ((28, 28), [9, 2, 1, 1, 6, 1, 4, 6, 5, 7])
+        >>> images.shape[1:], images.dtype
+        ((28, 28), dtype('uint8'))
+        >>> labels[:10].tolist()  # as in the whole set
+        [9, 2, 1, 1, 6, 1, 4, 6, 5, 7]
     """
     quick = sources.quick()
     if train:
@@ -99,7 +103,18 @@ def fashion_mnist_batches(
     """Return Fashion-MNIST in batches: for training, shuffled, and for testing, in order.
 
     In quick mode the images for training are taken several times where they would fill fewer than
-    five batches of up to 512. The arguments are those of `Batches`.
+    five batches of up to 512.
+
+    Args:
+        batch_size: images in a batch.
+        resize: new side in pixels or (height, width); None leaves the images at 28 by 28.
+        seed: what the order of the training batches depends on.
+        axes: order of the axes of X, `NCHW` or `NHWC`.
+        convert: what makes of X and y what is to be yielded.
+
+    Raises:
+        DataError: the files cannot be had.
+        ValueError: an argument is of another kind.
 
     Examples:
         >>> train_iter, test_iter = fashion_mnist_batches(50, resize=96)

@@ -17,6 +17,15 @@ def parse_idx(data: bytes | bytearray) -> np.ndarray:
     axis running fastest. Source: Y. LeCun, C. Cortes, C. Burges, The MNIST database, "The IDX file
     format".
 
+    Args:
+        data: a whole file, decompressed.
+
+    Returns:
+        uint8 array with the file's axes, none of them of length 0.
+
+    Raises:
+        ValueError: `data` is no such file, or too short or too long for the lengths it names.
+
     Examples:
         >>> parse_idx(bytes([0, 0, 8, 1, 0, 0, 0, 3]) + b"abc")
         array([97, 98, 99], dtype=uint8)

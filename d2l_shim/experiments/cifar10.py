@@ -1,14 +1,12 @@
 """`python -m d2l_shim.experiments.cifar10`: train a ResNet on CIFAR-10, from files to curves."""
 
 import argparse
-import contextlib
 import os
 import sys
-import tempfile
 from dataclasses import fields
 from pathlib import Path
 
-from d2l_shim.data import DataError, quick
+from d2l_shim.data import DataError
 from d2l_shim.experiments.alone import refuse_launchers
 from d2l_shim.experiments.experiment import run
 from d2l_shim.experiments.image_folder import cifar10_folders
@@ -18,15 +16,16 @@ from d2l_shim.frameworks import BY_NAME
 DATA = "data/cifar-10"
 DESCRIPTION = """\
 Train a ResNet with a 3x3 stem on the image files below DATA/train and test it on those below
-DATA/test, each with one folder a class. A progress bar shows loss, accuracy, images a second and
-the time that is left. TensorBoard's curves and a checkpoint go to the log folder; after Ctrl-C or
-a crash, the same command with --resume goes on. With the environment variable D2L_QUICK=1 it is
-one epoch, and without --data on a small stand-in for CIFAR-10. It trains in one process: start it
-without torchrun, mpirun, srun and the like.
+DATA/test, each with one folder a class. Without --data they are CIFAR-10's, which the first run
+writes there as DATA/train/cat/00007.png: its archive, or the folder that this unpacks to, is looked
+for in the folder that D2L_DATA names and in the user's cache, and else downloaded. A progress bar
+shows loss, accuracy, images a second and the time that is left. TensorBoard's curves and a
+checkpoint go to the log folder; after Ctrl-C or a crash, the same command with --resume goes on.
+With the environment variable D2L_QUICK=1 it is one epoch, and without --data on a small stand-in.
+It trains in one process: start it without torchrun, mpirun, srun and the like.
 """
 EXAMPLES = """\
 examples:
-  python -m d2l_shim.experiments.folders data/cifar-10
   python -m d2l_shim.experiments.cifar10 --framework pytorch
   python -m d2l_shim.experiments.cifar10 --framework pytorch --resume
   python -m d2l_shim.experiments.cifar10 --framework paddle --schedule constant --lr 0.1 \\
@@ -73,11 +72,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         refuse_launchers(os.environ)
         recipe = Recipe(**{number.name: getattr(given, number.name) for number in fields(Recipe)})
-        with _images(given.data) as data:
-            options = "device", "resume", "overwrite", "strict"
-            told = {name: getattr(given, name) for name in options}
-            log_dir = given.log_dir or Path("runs") / f"cifar10-{given.framework}"
-            run(given.framework, data, recipe, log_dir=log_dir, **told)
+        data = given.data or cifar10_folders(DATA)
+        options = "device", "resume", "overwrite", "strict"
+        told = {name: getattr(given, name) for name in options}
+        log_dir = given.log_dir or Path("runs") / f"cifar10-{given.framework}"
+        run(given.framework, data, recipe, log_dir=log_dir, **told)
     except (DataError, ExperimentError, ImportError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -85,16 +84,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(str(stop) or "stopped before the training began", file=sys.stderr)
         return 130
     return 0
-
-
-@contextlib.contextmanager
-def _images(data: Path | None):
-    """Give the folder with the images; in quick mode a stand-in unless one was named."""
-    if data is None and quick():
-        with tempfile.TemporaryDirectory() as folder:
-            yield cifar10_folders(Path(folder) / "cifar-10")
-    else:
-        yield data or Path(DATA)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import os
 import struct
 import zlib
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +28,7 @@ _PILLOW_ERRORS = (
     *(struct.error, zlib.error, Image.DecompressionBombError),
 )
 _WANTED = "the folders train and test, and in each of them one folder of image files a class"
-_MAKE = "`python -m d2l_shim.experiments.folders FOLDER` makes such a folder of CIFAR-10"
+_MAKE = "`d2l_shim.experiments.cifar10_folders(FOLDER)` makes such a folder of CIFAR-10"
 
 
 class ImageFolder:
@@ -192,12 +191,9 @@ def _shown(folder: Path) -> list[Path]:
 
 
 def _content(folder: Path) -> str:
-    """Describe what a folder holds: its folders by name, its files by their number."""
-    folders = sorted(path.name for path in _shown(folder) if path.is_dir())
-    kinds = Counter(path.suffix or "no suffix" for path in _shown(folder) if path.is_file())
-    found = [f"the folder{'s' * (len(folders) > 1)} {_some(folders)}"] if folders else []
-    found += [f"{n:,} file{'s' * (n > 1)} ({kind})" for kind, n in kinds.most_common(3)]
-    return " and ".join(found) or "nothing"
+    """Name the first things that a folder holds, and say how many there are."""
+    names = sorted(path.name for path in _shown(folder))
+    return f"{_some(names)} ({len(names):,} in all)" if names else "nothing"
 
 
 def _some(names: list[str]) -> str:

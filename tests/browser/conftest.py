@@ -9,11 +9,14 @@ from typing import NamedTuple
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from bookbuild.site.browser import FLAGS, find_chromium
 from bookbuild.site.server import serving
 from bookbuild.source import ROOT
+
+LONG = 90_000  # milliseconds after which something is missing, on a busy machine too
+expect.set_options(timeout=LONG)
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +51,18 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def base_url(built: Path) -> Iterator[str]:
     with serving(built) as address:
         yield address
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """Returns what opens a browser's window that waits long, also for `page` and `context`."""
+
+    def patient(**options) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(LONG)
+        return context
+
+    return patient
 
 
 @pytest.fixture(scope="session")

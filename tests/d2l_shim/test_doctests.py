@@ -6,7 +6,7 @@ import inspect
 import pkgutil
 
 SHARED = ("data", "experiments", "frameworks", "layer_table", "learner", "methods", "metrics")
-SHARED += ("names", "plotting", "state", "timing", "training")
+SHARED += ("plotting", "state", "timing", "training")
 
 
 def examples(name):

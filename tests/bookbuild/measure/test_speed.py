@@ -77,20 +77,12 @@ def test_ways_take_turns_and_each_has_its_repeats(tmp_path, monkeypatch):
     assert speed.main([*arguments, "--repeats", "3", "--each"]) == 0
     ways = ["data", "kept-memory", "onednn"]
     assert [way for _, _, way, *_ in asked] == [*ways, *ways, "old", *ways, "all"]
-    results = json.loads(path.read_text())["results"]
+    results = speed.together(json.loads(path.read_text())["results"])
     assert [one["way"] for one in results] == ["old", *ways, "all"], "as in the table"
     assert [one["examples_per_second"] for one in results] == [
         *([1, 3, 7], [1, 4, 8], [2, 5, 9], [3, 6, 10], [2, 4, 11])
     ]
     assert [one["peak_memory"] for one in results] == [7, 8, 9, 10, None]
-
-
-@pytest.mark.parametrize("network", ["lenet", "resnet18"])
-def test_the_files_of_the_book_come_apart_and_together_again(network):
-    report, path = speed.Speeds(None, {}), ROOT / f"chapters/speed/{network}.json"
-    results = json.loads(path.read_text("utf8"))["results"]
-    report.results = report.unpacked(results)
-    assert len(report.results) == 5 * len(results) and report.packed() == results
 
 
 def test_a_machine_that_only_measures_needs_nothing_that_makes_the_book(python):

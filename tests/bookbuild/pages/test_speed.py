@@ -17,7 +17,7 @@ MACHINE = {"date": "2026-01-02", "processor": "Fast One", "cores": 2, "python": 
 @pytest.fixture
 def lenet():
     """Return the report of the book, whose first numbers are made up."""
-    report = json.loads((speed.FOLDER / "lenet.json").read_text("utf8"))
+    report = speed.read(speed.FOLDER / "lenet.json")
     report |= MACHINE | {"matrix_product_peak": 1e11}
     measured = [99, 100, 101], [80, 150, 160], [399, 400, 401]
     for one, speeds in zip(report["results"], measured, strict=False):
@@ -41,11 +41,12 @@ def test_a_table_has_a_row_for_each_framework_and_way(lenet):
 
 def test_a_report_that_is_not_complete_is_refused(lenet, tmp_path):
     path = tmp_path / "lenet.json"
-    path.write_text(json.dumps(lenet))
+    results = json.loads((speed.FOLDER / "lenet.json").read_text("utf8"))["results"]
+    path.write_text(json.dumps(lenet | {"results": results[1:]}))
     with pytest.raises(ValueError, match=r"lenet\.json lacks repeats of some ways"):
         speed.read(path)
-    lenet["results"] = [one for one in lenet["results"] if one["framework"] != "paddle"]
-    path.write_text(json.dumps(lenet))
+    without = [one for one in results if one["framework"] != "paddle"]
+    path.write_text(json.dumps(lenet | {"results": without}))
     with pytest.raises(ValueError, match=r"lenet\.json has not both loops of paddle"):
         speed.read(path)
 

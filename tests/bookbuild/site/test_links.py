@@ -4,7 +4,7 @@ import pytest
 from small_book import edit, write_files
 
 from bookbuild.__main__ import main
-from bookbuild.site.links import addresses, broken, outside
+from bookbuild.site.links import addresses, broken
 
 PAGE = """<html><head><link rel="stylesheet" href="_static/a.css"></head><body id="top">
 <a href="sub/two.html#here">two</a> <a href="#top">up</a> <a href="#">here</a> <a href="">here</a>
@@ -68,14 +68,6 @@ def test_a_broken_link_is_named(root, name, old, new, line):
     edit((root / "_build/html" / name).resolve(), (old, new))
     (found,) = lines(root)
     assert line in found and found.startswith(name.removeprefix("../../"))
-
-
-def test_an_address_elsewhere_is_listed_once_with_its_files(root):
-    found = outside(addresses(root / "_build/html", root), root)
-    assert found == {
-        "https://example.org/a": ["README.md", "_build/html/index.html"],
-        "mailto:someone@example.org": ["_build/html/index.html"],
-    }
 
 
 def test_without_a_built_book_the_command_says_so(monkeypatch, tmp_path, capsys):

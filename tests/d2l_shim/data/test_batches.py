@@ -154,6 +154,7 @@ def test_single_examples():
         ({"batch_size": 2.0}, "batch_size must .* not 2.0"),
         ({"batch_size": True}, "batch_size must .* not True"),
         ({"batch_size": None}, "batch_size must .* not None"),
+        ({"axes": "CHWN"}, "axes must be 'NCHW' or 'NHWC', not 'CHWN'"),
         ({"seed": -1}, "seed must .* not -1"),
         ({"seed": None}, "seed must .* not None"),
         ({"labels": np.arange(9)}, r"labels must have the shape \(10,\)"),

@@ -10,7 +10,6 @@ from PIL import Image
 
 from d2l_shim.data import CIFAR10_CLASSES, DataError
 from d2l_shim.experiments import ImageFolder, cifar10_folders, train_and_test, write_folders
-from d2l_shim.experiments import folders as command
 
 
 def refused(*args, **kwargs):
@@ -80,17 +79,17 @@ def test_wrong_layouts(tmp_path, folders):
     (tmp_path / "empty").mkdir()
     said = refused(tmp_path / "empty")
     assert "train and test are missing and it holds nothing" in said
-    assert "python -m d2l_shim.experiments.folders" in said
+    assert "d2l_shim.experiments.cifar10_folders(FOLDER)" in said
     said = refused(folders / "train")
-    assert "it holds the folders cat, dog, eel" in said
+    assert "it holds cat, dog, eel (3 in all)" in said
     archive = tmp_path / "archive" / "cifar-10-batches-bin"
     archive.mkdir(parents=True)
-    assert "it holds the folder cifar-10-batches-bin" in refused(archive.parent)
+    assert "it holds cifar-10-batches-bin (1 in all)" in refused(archive.parent)
     for path in folders.glob("train/*/*"):
         os.rename(path, folders / "train" / path.name)
     for name in CLASSES:
         (folders / "train" / name).rmdir()
-    assert "but holds 48 files (.png); sort the images into class folders" in refused(folders)
+    assert "but holds 00000.png, 00001.png, 00002.png, ... (48 in all); sort" in refused(folders)
 
 
 def test_zero_images(folders):
@@ -143,7 +142,7 @@ def test_nothing_half_written_is_left(tmp_path, monkeypatch, number, text):
     assert len(train_and_test(tmp_path / "images")[0]) == 48
 
 
-def test_the_archive_becomes_folders(tmp_path, monkeypatch, capsys):
+def test_the_archive_becomes_folders(tmp_path, monkeypatch):
     batches = tmp_path / "cifar-10-batches-bin"
     batches.mkdir()
     random = np.random.RandomState(0)
@@ -153,8 +152,7 @@ def test_the_archive_becomes_folders(tmp_path, monkeypatch, capsys):
         (batches / name).write_bytes(records.tobytes())
     monkeypatch.setenv("D2L_DATA", str(tmp_path))
     target = tmp_path / "deep" / "images"
-    assert command.main([str(target)]) == 0
-    assert "name it with --data" in capsys.readouterr().out
+    assert cifar10_folders(target) == target
     train, test = train_and_test(target)
     assert train.classes == test.classes == CIFAR10_CLASSES
     assert (len(train), len(test)) == (50, 10)
@@ -163,11 +161,11 @@ def test_the_archive_becomes_folders(tmp_path, monkeypatch, capsys):
     assert np.array_equal(planes.reshape(10, -1), records[:, 1:])
     written = {path: path.stat().st_mtime_ns for path in target.rglob("*.png")}
     assert len(written) == 60
-    assert command.main([str(target)]) == 0
+    cifar10_folders(target)
     assert {path: path.stat().st_mtime_ns for path in target.rglob("*.png")} == written
     batches.joinpath("test_batch.bin").write_bytes(b"1")
-    assert command.main([str(tmp_path / "other")]) == 2
-    assert "truncated or damaged" in capsys.readouterr().err
+    with pytest.raises(DataError, match="truncated or damaged"):
+        cifar10_folders(tmp_path / "other")
     assert not (tmp_path / "other").exists()
 
 

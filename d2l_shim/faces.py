@@ -82,10 +82,24 @@ def batches(
     images: np.ndarray,
     labels: np.ndarray,
     batch_size: int,
-    resize: int,
+    resize: int | tuple[int, int] | None = None,
     seed: int = 0,
 ) -> Batches:
-    """Return images of one's own as shuffled batches, as `load_data_fashion_mnist` does."""
+    """Return images of one's own as {batches}, in a new order each epoch.
+
+    Args:
+        images: uint8, grey of shape (n, height, width) or colour of shape (n, 3, height, width).
+        labels: whole numbers, shape (n,).
+        batch_size: images in a batch.
+        resize: new side in pixels, or (height, width).
+        seed: what the order of each epoch depends on.
+
+    Returns:
+        An iterable with a length, as `load_data_fashion_mnist` gives two of.
+
+    Raises:
+        ValueError: an argument is of another kind.
+    """
     options = {"axes": Learner.framework.axes, "convert": Learner.tensors, "size": resize}
     made = data.Batches(images, labels, batch_size, shuffle=True, seed=seed, **options)
     return Learner.packed(made)

@@ -144,6 +144,7 @@ def draw(net: gluon.Block, init: str, device: mx.Context) -> None:
     mx.nd.waitall()
 
 
+batches = face(faces.batches, Learner)
 load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
 get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)

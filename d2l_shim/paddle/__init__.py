@@ -8,6 +8,7 @@ from d2l_shim.paddle.native import num_gpus, try_all_gpus, try_gpu
 from d2l_shim.paddle.tensors import *
 from d2l_shim.paddle.training import (
     accuracy,
+    batches,
     evaluate_accuracy,
     evaluate_accuracy_gpu,
     get_dataloader_workers,

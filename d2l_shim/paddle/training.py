@@ -112,6 +112,7 @@ def initialize(layer: nn.Layer, init: str) -> None:
         ones(layer._variance)
 
 
+batches = face(faces.batches, Learner)
 load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
 get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)

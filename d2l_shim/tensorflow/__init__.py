@@ -9,6 +9,7 @@ from d2l_shim.tensorflow.tensors import *
 from d2l_shim.tensorflow.training import (
     TrainCallback,
     accuracy,
+    batches,
     evaluate_accuracy,
     evaluate_accuracy_gpu,
     get_dataloader_workers,

@@ -184,6 +184,7 @@ def sgd(
         param.assign_sub(lr / batch_size * grad)
 
 
+batches = face(faces.batches, Learner)
 load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
 get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)

@@ -8,6 +8,7 @@ from d2l_shim.torch.native import num_gpus, try_all_gpus, try_gpu
 from d2l_shim.torch.tensors import *
 from d2l_shim.torch.training import (
     accuracy,
+    batches,
     evaluate_accuracy,
     evaluate_accuracy_gpu,
     get_dataloader_workers,

@@ -112,6 +112,7 @@ def initialize(module: nn.Module, init: str) -> None:
         module.reset_parameters()
 
 
+batches = face(faces.batches, Learner)
 load_data_fashion_mnist = face(faces.load_data_fashion_mnist, Learner)
 get_dataloader_workers = face(faces.get_dataloader_workers, Learner)
 accuracy = face(faces.accuracy, Learner)

@@ -34,6 +34,15 @@ LIST = """rows => [...document.querySelectorAll(
     return rows.filter(row => node.matches(row));
   })"""
 
+# links to other pages that something else would be clicked in place of
+COVERED = """() => [...document.querySelectorAll("a[href]:not([href^='#'])")]
+  .filter(link => link.checkVisibility({visibilityProperty: true}) && link.offsetWidth)
+  .filter(link => {
+    link.scrollIntoView({block: 'center', behavior: 'instant'});
+    const {x, y, width, height} = link.getClientRects()[0];
+    return !link.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+  }).map(link => link.outerHTML)"""
+
 
 def menu(reader, button: Locator) -> None:
     """The button opens and closes what it is for, and says whether it is open."""
@@ -211,8 +220,7 @@ def test_every_control_does_something(reader, name: str, width: int):
     assert used >= {*BUTTONS, *KINDS[name]}
     assert SCROLLED in used or (name, width) != (RESNET, 390)
     if reader.means != "key":
-        for link in page.locator("a[href]:not([href^='#']):visible").all():
-            (link.tap if reader.means == "tap" else link.click)(trial=True)  # nothing covers it
+        assert page.evaluate(COVERED) == []
     for row, act in TABLE.items():
         for i, rows in enumerate(found):
             if rows == [row]:

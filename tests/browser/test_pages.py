@@ -33,7 +33,8 @@ WORDLESS = """least => [
 # colours at once, without fading, and all sections laid out, so that all of them are looked at
 STILL = "*, ::before { transition: none !important; content-visibility: visible !important }"
 # one of each kind is enough for axe, whose time grows with the number of nodes: tabs that are not
-# chosen, which it looks past; coloured code; rows of plain cells; the strokes of a formula
+# chosen, which it looks past; coloured code; rows of plain cells; entries of menus; what a formula
+# is made of
 THINNED = """() => {
   for (const tab of document.querySelectorAll('.sd-tab-content'))
     if (!tab.checkVisibility()) tab.replaceChildren();
@@ -45,7 +46,11 @@ THINNED = """() => {
   }
   for (const row of document.querySelectorAll('tbody tr:nth-child(n + 4)'))
     if (!row.querySelector('td :not(p)')) row.remove();
-  for (const strokes of document.querySelectorAll('mjx-container svg')) strokes.replaceChildren();
+  for (const entry of document.querySelectorAll('nav li:nth-child(n + 4)'))
+    if (!entry.matches('.current, .active') && !entry.querySelector('.current, .active'))
+      entry.remove();
+  for (const math of document.querySelectorAll('mjx-container svg, mjx-container math'))
+    math.replaceChildren();
 }"""
 
 

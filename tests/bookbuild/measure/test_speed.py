@@ -6,7 +6,6 @@ import time
 import pytest
 
 from bookbuild.measure import runner, speed, trainings
-from bookbuild.source import ROOT
 from d2l_shim.frameworks import BY_NAME
 
 FOUND = {"peak_memory": 2**30, "multiply_adds": 1_000_000, "device": "cpu"}

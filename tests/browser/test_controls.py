@@ -45,11 +45,12 @@ COVERED = """() => [...document.querySelectorAll("a[href]:not([href^='#'])")]
     return !link.contains(document.elementFromPoint(x + width / 2, y + height / 2));
   }).map(link => link.outerHTML)"""
 
-# which set of tabs a label is in, and which of its labels it is
-PLACE = """label => [
-  [...document.querySelectorAll('.sd-tab-set')].indexOf(label.parentElement),
-  [...label.parentElement.querySelectorAll(':scope > label')].indexOf(label),
-]"""
+# sets of tabs are alike: all labels of the first are used, and one of each other
+USED = """(label, n) => {
+  const place = [...document.querySelectorAll('.sd-tab-set')].indexOf(label.parentElement);
+  const number = [...label.parentElement.querySelectorAll(':scope > label')].indexOf(label);
+  return place === 0 || place % n === number;
+}"""
 
 
 def menu(reader, button: Locator) -> None:
@@ -131,11 +132,9 @@ def copy(reader, button: Locator) -> None:
 
 def tab(reader, label: Locator) -> None:
     page, name = reader.page, label.get_attribute("data-sync-id")
-    if reader.means == "key":
-        return  # a label is for pointers; keys move the button that belongs to it
-    place, number = label.evaluate(PLACE)
-    if place and place % len(FRAMEWORKS) != number:
-        return  # sets are alike: all labels of the first one, and one of each other set
+    # a label is for pointers; keys move the button that belongs to it
+    if reader.means == "key" or not label.evaluate(USED, len(FRAMEWORKS)):
+        return
     reader.act(label)
     every = page.locator(".sd-tab-set > input:checked + label")
     assert {*every.evaluate_all("all => all.map(one => one.dataset.syncId)")} == {name}

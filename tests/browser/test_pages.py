@@ -37,9 +37,8 @@ WIDTHS = """names => names.map(name => {
 })"""
 # colours at once, without fading, and all sections laid out, so that all of them are looked at
 STILL = "*, ::before { transition: none !important; content-visibility: visible !important }"
-# one of each kind is enough for axe, whose time grows with the number of nodes: tabs that are not
-# chosen, which it looks past; coloured code; rows of plain cells; entries of menus; what a formula
-# is made of
+# one of each kind is enough for axe, whose time grows with the nodes: coloured code, rows of plain
+# cells, entries of menus; and none of what it looks past: tabs not chosen, parts of formulas
 THINNED = """() => {
   for (const tab of document.querySelectorAll('.sd-tab-content'))
     if (!tab.checkVisibility()) tab.replaceChildren();

@@ -94,9 +94,7 @@ def test_what_looks_is_called(seen, made):
 
 
 @pytest.mark.parametrize("switch", ["0", "1"], ids=lambda switch: f"D2L_BFLOAT16={switch}")
-def test_bfloat16_is_used_where_it_cannot_be_seen_and_elsewhere_a_line_says_why(
-    backend, seen, made, switch
-):
+def test_bfloat16_is_used_where_it_is_unseen_or_a_line_says_why(backend, seen, made, switch):
     wanted = switch == "1" and "bfloat16" in backend.framework.means
     for name, (plain, _, fast) in made.items():
         said = [line for line in fast[switch].lines if not line.startswith("loss ")]

@@ -142,7 +142,7 @@ def tab(reader, label: Locator) -> None:
 
 
 def tab_button(reader, button: Locator) -> None:
-    if not button.is_checked():
+    if reader.means != "key" or not button.is_checked():
         return  # the arrow keys lead to it
     button.focus()
     for key in "ArrowRight", "ArrowLeft":

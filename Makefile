@@ -61,7 +61,7 @@ lint: .venv/all ## check code style, every notebook against its source, every tr
 	@$(BIN)/python -m bookbuild check-translations
 
 unit: .venv/all ## run the unit and browser tests
-	@$(SHARE) $(BIN)/python -m pytest -n 2 --dist loadfile --durations 10 tests
+	@$(SHARE) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 tests
 
 environments: .venv/all ## try package and notebooks in environments made anew (30 minutes)
 	@$(BIN)/python -m pytest -rs --durations 0 tests/environments/fresh_environments.py

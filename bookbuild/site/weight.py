@@ -11,6 +11,7 @@ from bookbuild.site.server import TEXT, serving
 
 SITE = ROOT / "_build/html"
 CHAPTERS = "chapters/*/index.html"
+LOADED = "document.fonts.status === 'loaded' && [...document.images].every(one => one.complete)"
 
 
 class Part(NamedTuple):
@@ -27,7 +28,7 @@ def weigh(page: Page, address: str) -> list[Part]:
     page.on("response", lambda answer: answers.append(answer))
     page.goto(address)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(LOADED)
     parts = []
     for answer in answers:
         if not answer.url.startswith("data:"):  # what a page holds itself is counted with it

@@ -98,7 +98,9 @@ def test_back_and_forward_show_what_the_address_says(browser: Browser, base_url,
     """The last choice is shown, also by a page that comes back as it was; or another address."""
     kind = browser.browser_type
     hidden = ["--disable-back-forward-cache"] if whole else None
-    own = kind.launch(executable_path=find_chromium(), args=[*FLAGS], ignore_default_args=hidden)
+    own = kind.launch(
+        executable_path=find_chromium(whole=True), args=[*FLAGS], ignore_default_args=hidden
+    )
     page = own.new_page(base_url=base_url)
     page.add_init_script("addEventListener('pageshow', event => { window.kept = event.persisted })")
 

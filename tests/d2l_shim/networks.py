@@ -213,12 +213,10 @@ def save(b, path, given, seed):
     """Save one network of each kind, the first one trained, and return its logits before that."""
     logits = {}
     for name, make in SAVED.items():
-        net = b.ready(make(b))
+        net = draw(b, b.ready(make(b)), name, seed)
         if name == "resnet":
             for X, y in given["batches"][NUM_STEPS:]:
                 step(b, net, X, y)
-        else:
-            draw(b, net, name, seed)
         b.d2l.save_weights(net, path.format(name))
         logits[name] = b.infer(net, b.images(given["test"]))
     return logits

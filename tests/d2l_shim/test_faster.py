@@ -43,24 +43,29 @@ def seen(backend):
     return importlib.import_module(f"seen.in_{backend.name}").Seen(backend)
 
 
-@pytest.fixture(scope="module", params=["0", "1"], ids=lambda switch: f"D2L_BFLOAT16={switch}")
-def trained(request, backend, seen):
-    """Return whether bfloat16 is wanted, and each network trained plainly, fast and by d2l's."""
+@pytest.fixture(scope="module")
+def made(backend, seen):
+    """Return each network trained plainly, by d2l's helper, and fast without and with bfloat16."""
 
-    def one(name, **how):
+    def one(name, switch, **how):
         seen.log.clear()
         backend.seed(0)
         net = seen.networks[name]()
-        lines = train(backend, net, LR, prepare=seen.prepare.get(name), **how)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("D2L_BFLOAT16", switch)
+            lines = train(backend, net, LR, prepare=seen.prepare.get(name), **how)
         pyplot.close("all")
         return Trained(seen.state(net), list(seen.log), lines, seen.next_random())
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("D2L_BFLOAT16", request.param)
-        ways = ({"fast": False}, {"fast": True}, {"old": True})
-        made = {name: [one(name, **way) for way in ways] for name in seen.networks}
+    made = {
+        name: (
+            *(one(name, "1", fast=False), one(name, "1", old=True)),
+            {switch: one(name, switch, fast=True) for switch in "01"},
+        )
+        for name in seen.networks
+    }
     assert len(made) >= AT_LEAST
-    return request.param == "1", made
+    return made
 
 
 def difference(ours, theirs):
@@ -69,34 +74,32 @@ def difference(ours, theirs):
     return max(abs(a - b).max() / max(1, abs(b).max()) for a, b in pairs)
 
 
-def test_networks_see_and_become_the_same(seen, trained):
-    rounded, made = trained
-    for name, (plain, fast, old) in made.items():
-        assert fast.log == plain.log, name
-        assert fast.chance == plain.chance, name
-        assert list(fast.state) == list(plain.state), name
-        limit = ROUNDED if rounded and name in seen.rounded else SAME
-        assert difference(fast, plain) < limit, name
+@pytest.mark.parametrize("switch", ["0", "1"], ids=lambda switch: f"D2L_BFLOAT16={switch}")
+def test_networks_see_and_become_the_same(seen, made, switch):
+    for name, (plain, old, fast) in made.items():
+        assert fast[switch].log == plain.log, name
+        assert fast[switch].chance == plain.chance, name
+        assert list(fast[switch].state) == list(plain.state), name
+        limit = ROUNDED if switch == "1" and name in seen.rounded else SAME
+        assert difference(fast[switch], plain) < limit, name
         # programs of d2l stay with float32
         assert difference(old, plain) < SAME, name
 
 
-def test_what_looks_is_called(seen, trained):
-    logs = {name: plain.log for name, (plain, *_) in trained[1].items()}
+def test_what_looks_is_called(seen, made):
+    logs = {name: plain.log for name, (plain, *_) in made.items()}
     assert sum(map(bool, logs.values())) >= 2
     for name in seen.each_call:
         assert len(logs[name]) == (STEPS + 1) * len({entry[0] for entry in logs[name]}), name
 
 
-def test_bfloat16_is_used_where_it_cannot_be_seen_and_elsewhere_a_line_says_why(
-    backend, seen, trained
-):
-    wanted, made = trained
-    wanted = wanted and "bfloat16" in backend.framework.means
-    for name, (plain, fast, _) in made.items():
-        said = [line for line in fast.lines if not line.startswith("loss ")]
+@pytest.mark.parametrize("switch", ["0", "1"], ids=lambda switch: f"D2L_BFLOAT16={switch}")
+def test_bfloat16_is_used_where_it_is_unseen_or_a_line_says_why(backend, seen, made, switch):
+    wanted = switch == "1" and "bfloat16" in backend.framework.means
+    for name, (plain, _, fast) in made.items():
+        said = [line for line in fast[switch].lines if not line.startswith("loss ")]
         if wanted and name in seen.rounded:
-            assert difference(fast, plain) > 1e-7, name
+            assert difference(fast[switch], plain) > 1e-7, name
         if wanted and name not in seen.rounded:
             (line,) = said
             assert line.startswith("computes in float32, not bfloat16: "), name

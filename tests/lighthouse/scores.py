@@ -32,7 +32,7 @@ def scores(address: str, form: str) -> dict[str, int]:
         f"--chrome-flags=--headless=new {' '.join(FLAGS)}",
         *(["--preset=desktop"] if form == "desktop" else []),
     ]
-    environment = {**os.environ, "CHROME_PATH": find_chromium()}
+    environment = {**os.environ, "CHROME_PATH": find_chromium(whole=True)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)["categories"]

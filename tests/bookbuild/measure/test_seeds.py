@@ -152,7 +152,7 @@ def test_a_seed_decides_on_a_training(needed, monkeypatch):
 
     def accuracy(seed, fast):
         told = {"network": "resnet18", "framework": "pytorch", "seed": seed, "fast": fast}
-        told |= {"images": 600, "epochs": 1, **seeds.RECIPES["resnet18"]}
+        told |= {"images": 192, "epochs": 1, **seeds.RECIPES["resnet18"]}
         return runner.in_its_own_process("seed", told, D2L_QUICK="1")["accuracy"]  # 200 images
 
     assert accuracy(1, fast=True) == accuracy(1, fast=True)

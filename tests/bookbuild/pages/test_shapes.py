@@ -16,6 +16,8 @@ ROWS = [
     Row("flatten", (1, 144), 0, 0),
     Row("dense", (1, 10), 1450, 1440),
 ]
+# of these the chapter's own cell, whose output is compared, counts the parameters
+DEEP = ("family-34", "family-101", "family-152")
 LAST = [
     Row("input", (1, 8, 6, 1), 0, 0),
     Row("convolution", (1, 8, 6, 3), 30, 1296),
@@ -83,8 +85,10 @@ def test_the_page_has_every_network_that_is_recorded():
     assert sorted(shown) == sorted(layers.NETWORKS)
 
 
-def test_each_network_has_the_layers_that_are_recorded(backend, tmp_path):
+def test_each_network_has_the_layers_that_are_recorded(backend, tmp_path, monkeypatch):
+    kept = {key: given for key, given in layers.NETWORKS.items() if key not in DEEP}
+    monkeypatch.setattr(layers, "NETWORKS", kept)
     assert layers.main(["--framework", backend.name, "--output", str(tmp_path)]) == 0
     name = f"{backend.name}.json"
-    now, then = ((folder / name).read_text("utf8") for folder in (tmp_path, FOLDER))
-    assert now.splitlines() == then.splitlines(), "a network has changed: say make shapes"
+    now, then = (layers.recorded(folder / name) for folder in (tmp_path, FOLDER))
+    assert now == {key: then[key] for key in kept}, "a network has changed: say make shapes"

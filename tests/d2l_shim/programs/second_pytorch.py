@@ -128,7 +128,7 @@ def main():
     # what ends in a sentence
     for attempt, sentence in (
         (lambda: d2l.RNNModel, "recurrent layer"),
-        (lambda: d2l.bleu, "copy its definition"),
+        (lambda: d2l.bleu, "can be copied from there"),
         (lambda: d2l.downlod, "`print(d2l.__all__)`"),
         (lambda: d2l.download("no such file"), "is not in DATA_HUB"),
     ):

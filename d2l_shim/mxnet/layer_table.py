@@ -7,6 +7,7 @@ from typing import Any
 
 from d2l_shim import layer_table
 from d2l_shim.mxnet.native import autograd, gluon, nn, np, npx
+from d2l_shim.state import swapped
 
 
 class Inspector(layer_table.Inspector):
@@ -22,7 +23,9 @@ class Inspector(layer_table.Inspector):
             net.initialize(force_reinit=True)
             parameters = list(net.collect_params().values())
         device = parameters[0].list_ctx()[0] if parameters else npx.cpu()
-        with autograd.predict_mode():
+        # the layers of a hybridized block are not called one by one
+        plain = [(vars(block), "_active", False) for block in self.layers(net)]
+        with autograd.predict_mode(), swapped(*plain):
             yield net, np.zeros(shape, ctx=device)
 
     def layers(self, layer: gluon.Block) -> Iterable[gluon.Block]:

@@ -46,6 +46,17 @@ def test_summary_opens_blocks_as_far_as_asked(backend):
         d2l.summary(d2l.resnet18(), backend.shape(1, 96), depth=-1)
 
 
+@pytest.mark.frameworks("mxnet")
+def test_a_hybridized_network_costs_the_same(backend):
+    net, shape = backend.d2l.vgg(((1, 8), (1, 16)), num_hiddens=8), backend.shape(1, 28)
+    costs = backend.d2l.cost(net, shape)
+    assert min(costs) > 0
+    net.hybridize()
+    assert backend.d2l.cost(net, shape) == costs
+    printed(backend.d2l.summary, net, shape, depth=1)
+    assert all(block._active for block in (net, net[0], net[0][0]))
+
+
 def test_summary_names_a_layer_of_the_reader_s_own(backend):
     class Odd(backend.Module):
         def forward(self, X):

@@ -8,6 +8,9 @@ import yaml
 
 from bookbuild.translation.messages import MARK
 
+# another name that readers may know stands after these words, up to the next mark
+ALSO_CALLED = re.compile("(?:也称|又称|也叫|也译作)[^，。；：）]*")
+
 
 class Terms(NamedTuple):
     """What `terms.yml` says."""
@@ -34,6 +37,7 @@ def wrong_terms(source: str, translation: str, terms: Terms, excused: set[str]) 
         left, count = re.subn(_pattern(term), "\n", left)
         if count and term not in excused and not any(one in shown for one in allowed):
             found.append(f"the term {term!r} is {' or '.join(allowed)}, which is not there")
+    shown = ALSO_CALLED.sub("", shown)
     for wrong, right in terms.never.items():
         if wrong in shown and wrong not in excused:
             found.append(f"{wrong} is written {right} in this book")

@@ -5,7 +5,7 @@ from babel.messages.catalog import Message
 
 from bookbuild.translation.checks import problems
 from bookbuild.translation.editions import editions
-from bookbuild.translation.terms import Terms, read_terms
+from bookbuild.translation.terms import Terms, read_terms, wrong_terms
 
 ALLOWED = {"batch normalization": ["批量规范化"], "kernel": ["卷积核", "核"], "batch": ["批量"]}
 TERMS = Terms(ALLOWED | {"Inception": ["Inception"]}, {"池化": "汇聚"})
@@ -75,6 +75,12 @@ def test_a_longer_term_is_not_also_the_shorter_one():
     source = "batch normalization of a batch"
     assert len(problems(Message(source, "别的"), TERMS)) == 2
     assert problems(Message("batch normalization", "批量规范化"), TERMS) == []
+
+
+def test_another_name_may_be_told_but_not_used():
+    terms = Terms({"pooling": ["汇聚"]}, {"池化": "汇聚"})
+    assert not wrong_terms("Pooling", "汇聚（也称池化）把图缩小。", terms, set())
+    assert wrong_terms("Pooling", "汇聚（也称池化）：最大池化。", terms, set())
 
 
 def test_the_book_has_its_terms():

@@ -26,6 +26,8 @@ ENDS = {".": "。", "?": "？", "!": "！", ":": "："}
 
 def wrong_typography(source: str, translation: str) -> list[str]:
     """Return a sentence for each place where a translation breaks a rule of Chinese typography."""
+    # a shape stands in half-width marks: (批量, 通道, 高, 宽)
+    translation = re.sub(r"\((?:[^()（），。]+, )+[^()（），。]+\)", LATIN, translation)
     found, text = [], translation.replace(MARK, "")
     if not re.search(HAN, text):
         return found

@@ -71,6 +71,10 @@ def test_what_is_wrong_is_named(source, translation, sentence):
     assert any(sentence in one for one in problems(Message(source, translation), TERMS))
 
 
+def test_a_shape_has_half_width_marks():
+    assert problems(Message("(3, h, w) is a shape.", "形状是 (3, 高, 宽)。"), TERMS) == []
+
+
 def test_a_longer_term_is_not_also_the_shorter_one():
     source = "batch normalization of a batch"
     assert len(problems(Message(source, "别的"), TERMS)) == 2

@@ -80,7 +80,7 @@ def test_text_words_and_numbers_are_chinese(site):
     plain = re.sub(r"<[^>]+>", "", page)
     for said in (
         *('<html lang="zh-CN"', "一个<em>点</em>，", 'alt="一个点"', "<p>名称</p>"),
-        *("下载笔记本", "部分", "本章的笔记本"),
+        *("下载 Notebook", "部分", "本章的 Notebook"),
     ):
         assert said in page, said
     assert "待译" not in page and '<span lang="en">' not in page

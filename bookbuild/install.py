@@ -10,7 +10,7 @@ from bookbuild import ROOT
 from d2l_shim.frameworks import BY_NAME, FRAMEWORKS, Framework
 
 PINS = ROOT / "requirements.txt"
-# taken in place of the package of that name, where there is one for the machine
+# taken instead of the package of that name, where there is one for the machine
 SMALLER = {"tensorflow": "tensorflow_cpu"}
 # come with the package of that name, without what their metadata asks for: an old NumPy, and the
 # TensorFlow that is not the smaller one

@@ -13,7 +13,7 @@ def install_aliases(force: bool = False) -> None:
 
     Call it before a framework is imported: programs of that time also need something of the
     frameworks, as legacy Keras for TensorFlow, the names that NumPy has dropped for MXNet, the CPU
-    in place of a missing GPU for Paddle.
+    instead of a missing GPU for Paddle.
 
     Args:
         force: whether also to replace an original package that is installed. Otherwise one is

@@ -140,7 +140,7 @@ class Inspector:
                 yield from self.flatten(layer, None if depth is None else depth - 1)
 
     def rows(self, layers: Iterable[Any], X: Any, called: str | None = None) -> list[Row]:
-        """Send an input through layers in turn; `called` names them all in place of their own."""
+        """Send an input through layers in turn; `called` names them all."""
         shape = tuple(int(n) for n in X.shape)
         rows = [Row("input", shape, 0, 0)]
         for layer in layers:

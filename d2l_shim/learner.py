@@ -30,7 +30,7 @@ def check_device(device: Any, num_gpus: int, framework: str) -> None:
 
 
 def means(fast: bool | Collection[str], known: Collection[str]) -> tuple[str, ...]:
-    """Return which of a framework's means of being faster `train_ch6` is asked for.
+    """Return which of a framework's techniques for speed `train_ch6` is asked for.
 
     Examples:
         >>> means(True, ("graph", "bfloat16")), means(False, ("graph",))

@@ -184,7 +184,7 @@ def show_images(
 
     Args:
         imgs: images of any framework, each of shape (height, width), with one channel or three in
-            front of that or behind it.
+            front of that or after it.
         num_rows: rows of images.
         num_cols: images in a row.
         titles: one for each image.

@@ -85,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
     reader = runner.parser("bench", DESCRIPTION)
     add = reader.add_argument
     add("--network", choices=NETWORKS, default="resnet18", help="default: %(default)s")
-    add("--each", action="store_true", help="measure each means of a faster training by itself too")
+    add("--each", action="store_true", help="measure each technique by itself too")
     add("--repeats", type=int, default=5, help="times to measure each way (default: %(default)s)")
     add("--seconds", type=float, default=2.0, help="least time to measure (default: %(default)s)")
     given = reader.parse_args(arguments)

@@ -81,7 +81,7 @@ def speed(
 ) -> dict[str, Any]:
     """Train on made-up images, as resized to `size`, until `seconds` have been measured.
 
-    The way is `old`, the loop of older books; `data`, the book's, plainly; `all`; or one means.
+    The way is `old`, the loop of older books; `data`, the book's, plainly; `all`; or one technique.
     """
     told, module = BY_NAME[framework], BY_NAME[framework].module
     if way == "old" and framework != "pytorch":

@@ -24,7 +24,7 @@ _INSTEAD = {
     "the framework's LayerNorm of a sum": "AddNorm",
     "`timer = d2l.Timer()` and `timer.stop()`": "Benchmark",
     "the framework's own multi-head attention": "MultiHeadAttention",
-    "the framework's own recurrent layer and a linear one behind it": "RNNModel",
+    "the framework's own recurrent layer and a linear one after it": "RNNModel",
     "the framework's own encoder of transformers": "TransformerEncoder",
     "`d2l.plt.annotate(text, xy=xy, xytext=xytext)`": "annotate",
     "`shutil.copy`": "copyfile",

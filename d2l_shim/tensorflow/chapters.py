@@ -290,7 +290,7 @@ class Inception(layers.Layer):
         c1: channels of the 1x1 convolution.
         c2: channels of the 1x1 and the 3x3 convolution in a row.
         c3: channels of the 1x1 and the 5x5 convolution in a row.
-        c4: channels of the 1x1 convolution behind 3x3 max pooling.
+        c4: channels of the 1x1 convolution after 3x3 max pooling.
 
     Examples:
         >>> blk = d2l.Inception(64, (96, 128), (16, 32), 32)
@@ -363,7 +363,7 @@ def lenet_bn(norm):
 
     Args:
         norm: makes a normalization; it is told the number of features or channels, and of axes:
-            2 behind a dense, 4 behind a convolutional layer.
+            2 after a dense, 4 after a convolutional layer.
     """
     return tf.keras.Sequential([
         tf.keras.Input((28, 28, 1)),

@@ -228,7 +228,7 @@ def vgg(conv_arch, num_features, num_hiddens=4096):
     Args:
         conv_arch: for each block the number of its convolutions and of their channels.
         num_features: numbers that reach the first dense layer: channels times height times
-            width behind the last block.
+            width after the last block.
         num_hiddens: outputs of the two hidden dense layers.
 
     Examples:
@@ -301,7 +301,7 @@ class Inception(nn.Module):
         c1: channels of the 1x1 convolution.
         c2: channels of the 1x1 and the 3x3 convolution in a row.
         c3: channels of the 1x1 and the 5x5 convolution in a row.
-        c4: channels of the 1x1 convolution behind 3x3 max pooling.
+        c4: channels of the 1x1 convolution after 3x3 max pooling.
 
     Examples:
         >>> blk = d2l.Inception(192, 64, (96, 128), (16, 32), 32)
@@ -371,7 +371,7 @@ def lenet_bn(norm):
 
     Args:
         norm: makes a normalization; it is told the number of features or channels, and of axes:
-            2 behind a dense, 4 behind a convolutional layer.
+            2 after a dense, 4 after a convolutional layer.
     """
     return nn.Sequential(
         nn.Conv2d(1, 6, kernel_size=5, padding=2), norm(6, 4),

@@ -1,9 +1,10 @@
 """How clipped a translation reads: marks a thousand characters, and the share of short clauses.
 
-`python -m bookbuild.measure.flow [FILE.po ...]` prints a line a chapter: commas, colons and semicolons
-per 1,000 characters of Chinese text, the share of clauses of five characters or fewer, and how often
-the text says "we". Code, formulas, links and roles are taken out first.
+`python -m bookbuild.measure.flow [FILE.po ...]` prints a line a chapter: commas, colons and
+semicolons per 1,000 characters of Chinese text, the share of clauses of five characters or fewer,
+and how often the text says "we". Code, formulas, links and roles are taken out first.
 """
+
 import re
 import sys
 from pathlib import Path
@@ -33,9 +34,7 @@ def flow(path: Path) -> dict[str, float]:
     texts = [text for text in texts if re.search("[。；：！？，]", text)]
     text = "\n".join(texts)
     length = max(1, len(re.sub(r"\s", "", text)))
-    clauses = [
-        len(re.sub(r"\W", "", clause)) for clause in re.split("[，。；：！？\n]", text)
-    ]
+    clauses = [len(re.sub(r"\W", "", clause)) for clause in re.split("[，。；：！？\n]", text)]
     clauses = [count for count in clauses if count]
     return {
         "characters": length,

@@ -32,7 +32,6 @@ def test_depth_harms_plain_networks_and_not_residual_ones(recorded):
         for depth in (8, 20, 44)
     }
     assert losses["plain", 44] > 1.3 * losses["plain", 8]
-    assert losses["plain", 20] > losses["plain", 8]
     assert max(losses["residual", depth] for depth in (20, 44)) < 1.1 * losses["residual", 8]
     assert losses["residual", 44] < losses["plain", 44] / 1.3
 
@@ -52,6 +51,7 @@ def test_it_takes_batch_norm_and_shortcuts_to_keep_a_gradient(recorded):
 @pytest.mark.parametrize("num_blocks", [20, 50])
 def test_gradients_grow_by_tens_in_residual_blocks(recorded, kind, num_blocks):
     assert 5 < recorded("resnet-variants", f"{kind} {num_blocks}:") < 100
+    assert recorded("resnet-variants", f"{kind} alone {num_blocks}:") > 1000
 
 
 @each

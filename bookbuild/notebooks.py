@@ -77,7 +77,7 @@ def install_cell(framework: Framework, root: Path = ROOT) -> str:
     return INSTALL_MISSING.format(ours=ours, site=site, module=module, theirs=theirs)
 
 
-_read = functools.lru_cache(4)(read)  # once for the four frameworks of a chapter
+_read = functools.lru_cache(4)(read)  # once for all frameworks of a chapter
 
 
 def write(

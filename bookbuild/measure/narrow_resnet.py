@@ -1,7 +1,7 @@
 """Train the narrow ResNet whose weights ship with the package, and write them and its accuracy.
 
 Run `.venv/bin/python -m bookbuild.measure.narrow_resnet` in the repository's root, some minutes.
-The chapter on one network in four frameworks defines it, and tells what the weights are for.
+The chapter on one network in every framework defines it, and tells what the weights are for.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Sphinx extension: what the four tabs of a chapter printed, side by side."""
+"""Sphinx extension: what the tabs of a chapter printed, side by side."""
 
 import re
 from pathlib import Path

@@ -1,7 +1,6 @@
 """`python -m bookbuild bench`: how fast each framework trains a network of the book here."""
 
 import statistics
-import time
 
 from bookbuild.measure import runner
 from d2l_shim.frameworks import BY_NAME
@@ -34,22 +33,15 @@ def together(results: list[runner.Result]) -> list[runner.Result]:
             memories = [one["peak_memory"] for one in same]
             speeds = [one["examples_per_second"] for one in same]
             memory = None if None in memories else max(memories)
-            made.append(same[0] | {"examples_per_second": speeds, "peak_memory": memory})
+            products = max(one["matrix_products"] for one in same)
+            found = {"examples_per_second": speeds, "peak_memory": memory}
+            made.append(same[0] | found | {"matrix_products": products})
     return made
 
 
-def matrix_product_peak(size: int = 2048, tries: int = 7) -> float:
-    """Return the most float32 operations a second that NumPy reaches in products of matrices."""
-    import numpy as np  # which a build of pages has no use for
-
-    X = np.random.RandomState(0).rand(size, size).astype(np.float32)
-    X @ X
-    times = []
-    for _ in range(tries):
-        begin = time.perf_counter()
-        X @ X
-        times.append(time.perf_counter() - begin)
-    return 2 * size**3 / min(times)
+def matrix_product_peak(results: list[runner.Result]) -> float:
+    """Return the most float32 operations per second that a framework reached in products here."""
+    return max(one["matrix_products"] for one in results)
 
 
 def gain(speeds: list[float], first: list[float]) -> str:
@@ -61,11 +53,11 @@ def gain(speeds: list[float], first: list[float]) -> str:
 
 def rows(report: runner.Result) -> list[runner.Row]:
     """Return what the table shows of a report whose repeats are together, its head first."""
-    made, before = [COLUMNS], {}
+    made, before, peak = [COLUMNS], {}, matrix_product_peak(report["results"])
     for one in report["results"]:
         speeds, memory = one["examples_per_second"], one["peak_memory"]
         median, first = statistics.median(speeds), before.setdefault(one["framework"], speeds)
-        share = median * 6 * one["multiply_adds"] / report["matrix_product_peak"]
+        share = median * 6 * one["multiply_adds"] / peak
         row = (
             BY_NAME[one["framework"]].label,
             one["way"],
@@ -97,7 +89,6 @@ def main(arguments: list[str] | None = None) -> int:
         report = runner.Report(given.output, settings, given.again)
     except (OSError, ValueError) as error:
         reader.error(str(error))
-    report.more["matrix_product_peak"] = peak = matrix_product_peak()
 
     def train(job: runner.Result) -> runner.Result:
         found = runner.in_its_own_process("speed", told | job)
@@ -112,9 +103,11 @@ def main(arguments: list[str] | None = None) -> int:
         for way in ways(framework, given.each)
     ]
     failed = runner.run(report, jobs * given.repeats, train, name)
-    print(
-        f"{given.network}, {told['size']}x{told['size']} pixels, batches of {told['batch_size']}, "
-        f"on {settings['processor']} with {settings['cores']} cores, whose matrix products in "
-        f"NumPy reach {peak / 1e9:.0f} GFLOP/s"
-    )
-    return runner.end(rows(report.content() | {"results": together(report.results)}), failed)
+    results = together(report.results)
+    if results:
+        print(
+            f"{given.network}, {told['size']}x{told['size']} pixels, batches of "
+            f"{told['batch_size']}, on {settings['processor']} with {settings['cores']} cores, "
+            f"whose products of matrices reach {matrix_product_peak(results) / 1e9:.0f} GFLOP/s"
+        )
+    return runner.end(rows({"results": results}) if results else [], failed)

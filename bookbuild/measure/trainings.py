@@ -107,16 +107,27 @@ def speed(
             net = build if framework == "tensorflow" else build()
             fast = {"data": False, "all": True}.get(way, [way])
             d2l.train_ch6(net, Watched(batches, clock), test, old_loops.EPOCHS, 0.01, fast=fast)
-    memory = peak_memory()
+    memory, products = peak_memory(), matrix_products(d2l)
     side = (1, 1, size, size) if told.axes == "NCHW" else (1, size, size, 1)
     parameters, multiply_adds = d2l.cost(build(), side)
     return {
         "examples_per_second": round(clock.speed, 1),
         "peak_memory": memory,
+        "matrix_products": products,
         "parameters": parameters,
         "multiply_adds": multiply_adds,
         "device": device_name(getattr(d2l.try_gpu(), "_device_name", d2l.try_gpu())),
     }
+
+
+def matrix_products(d2l: Any, size: int = 2048, tries: int = 5) -> float:
+    """Return the most float32 operations per second that a framework reaches in a product."""
+    X, times = d2l.ones((size, size)), []
+    for _ in range(1 + tries):
+        begin = time.perf_counter()
+        d2l.numpy(d2l.matmul(X, X)[:1])  # waits for the device
+        times.append(time.perf_counter() - begin)
+    return 2 * size**3 / min(times[1:])
 
 
 def peak_memory() -> int | None:

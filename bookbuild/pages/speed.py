@@ -117,10 +117,10 @@ def source(reports: dict[str, dict[str, Any]]) -> str:
     for network, report in reports.items():
         versions = {one["framework"]: one["version"] for one in report["results"]}
         sentence = _(
-            "{network}: {date}, {processor} with {cores} cores, on which NumPy's float32 matrix "
-            "products reach {peak} GFLOP/s; Python {python}, {used}."
+            "{network}: {date}, {processor} with {cores} cores, on which the fastest product of "
+            "float32 matrices reaches {peak} GFLOP/s; Python {python}, {used}."
         )
-        peak = f"{report['matrix_product_peak'] / 1e9:.0f}"
+        peak = f"{speed.matrix_product_peak(report['results']) / 1e9:.0f}"
         more = {"network": NAMES[network], "peak": peak, "used": _versions(versions)}
         lines.append(sentence.format_map(report | more))
     return "\n\n".join(lines)

@@ -18,7 +18,9 @@ MACHINE = {"date": "2026-01-02", "processor": "Fast One", "cores": 2, "python": 
 def lenet():
     """Return the report of the book, whose first numbers are made up."""
     report = speed.read(speed.FOLDER / "lenet.json")
-    report |= MACHINE | {"matrix_product_peak": 1e11}
+    report |= MACHINE
+    for one in report["results"]:
+        one["matrix_products"] = 1e11
     measured = [99, 100, 101], [80, 150, 160], [399, 400, 401]
     for one, speeds in zip(report["results"], measured, strict=False):
         one |= {"examples_per_second": speeds, "peak_memory": 2**31, "multiply_adds": 10**6}

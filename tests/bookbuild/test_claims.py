@@ -51,7 +51,8 @@ def test_it_takes_batch_norm_and_shortcuts_to_keep_a_gradient(recorded):
 @pytest.mark.parametrize("num_blocks", [20, 50])
 def test_gradients_grow_by_tens_in_residual_blocks(recorded, kind, num_blocks):
     assert 5 < recorded("resnet-variants", f"{kind} {num_blocks}:") < 100
-    assert recorded("resnet-variants", f"{kind} alone {num_blocks}:") > 1000
+    alone = recorded("resnet-variants", f"{kind} alone {num_blocks}:")
+    assert alone > (100 if num_blocks == 20 else 1e6)
 
 
 @each

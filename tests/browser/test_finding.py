@@ -104,7 +104,7 @@ SEARCHES = {
     "BatchNormalization": "chapters/batch-norm/index.html",
     "receptive field": "chapters/conv-layer/index.html",
     "dropout": "chapters/alexnet/index.html",
-    "vanishing gradients": "chapters/resnet/index.html",
+    "vanishing gradients": "chapters/depth/index.html",
 }
 
 

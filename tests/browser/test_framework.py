@@ -68,7 +68,7 @@ def test_a_copied_address_shows_what_its_sender_saw(page: Page, new_context, cho
     assert urlsplit(page.url).fragment == "summary"
     followed = [page.url]
     page.locator("a.right-next").click()  # a link, which carries nothing
-    expect(page).to_have_url(re.compile(r"resnet-variants/index.html\?framework=paddle$"))
+    expect(page).to_have_url(re.compile(r"depth/index.html\?framework=paddle$"))
     followed.append(page.url)
     page.goto("chapters/glossary/index.html")  # has no tabs
     assert address(page) == {}

@@ -22,8 +22,8 @@ PROMISED = """
     rand reduce_mean reduce_sum reshape sin size stack tanh tensor transpose zeros zeros_like
 """
 OURS = """
-    BasicBlock Bottleneck alexnet batches conv_norm cost googlenet lenet lenet_bn load_weights nin num_gpus
-    one_cycle resnet resnet_stem save_weights summary vgg
+    BasicBlock Bottleneck alexnet batches conv_norm cost googlenet lenet lenet_bn load_weights nin
+    num_gpus one_cycle resnet resnet_stem save_weights summary vgg
 """
 EPOCH = (
     r"epoch {}, loss \d\.\d{{4}}, train acc (\d\.\d{{3}}), test acc (\d\.\d{{3}}), "

@@ -167,11 +167,13 @@ FAILED = "^mini, pytorch: cell 2 of 2 failed with NameError: name 'shap' is not 
     [
         ("print(shap)", f"{FAILED} recording is untouched$"),
         ("import os; print(os.getcwd())", "an output names a path of this machine"),
+        ("print('/far/data/file')", "an output names a path of this machine, /far/data"),
     ],
 )
 def test_what_cannot_be_recorded_is_said_and_the_recording_stays(
-    recorded, book, chapter, code, said
+    recorded, book, chapter, code, said, monkeypatch
 ):
+    monkeypatch.setenv("D2L_DATA", "/far/data")
     before = recorded.read_bytes()
     edit(chapter, ("print(shape)", code))
     with pytest.raises(RuntimeError, match=said):
